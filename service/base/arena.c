@@ -1,0 +1,83 @@
+/* Bump allocation in blocks. */
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct arena_block {
+    struct arena_block *next;
+    size_t used;
+    size_t size;
+    alignas(max_align_t) unsigned char bytes[];
+};
+
+void arena_init(struct arena *arena, size_t block_size) {
+    arena->blocks = NULL;
+    arena->block_size = block_size;
+}
+
+static struct arena_block *block_new(size_t size) {
+    struct arena_block *block = malloc(sizeof *block + size);
+    if (!block)
+        return NULL;
+    block->next = NULL;
+    block->used = 0;
+    block->size = size;
+    return block;
+}
+
+void *arena_take(struct arena *arena, size_t size) {
+    const size_t align = alignof(max_align_t);
+    if (size > SIZE_MAX / 2)
+        return NULL;
+    size = (size + align - 1) & ~(align - 1);
+    struct arena_block *block = arena->blocks;
+    if (!block || size > block->size - block->used) {
+        block = block_new(size > arena->block_size ? size : arena->block_size);
+        if (!block)
+            return NULL;
+        block->next = arena->blocks;
+        arena->blocks = block;
+    }
+    void *piece = block->bytes + block->used;
+    block->used += size;
+    return memset(piece, 0, size);
+}
+
+void *arena_array(struct arena *arena, size_t count, size_t size) {
+    if (size && count > SIZE_MAX / size)
+        return NULL;
+    return arena_take(arena, count * size);
+}
+
+char *arena_copy(struct arena *arena, const char *bytes, size_t len) {
+    if (len == SIZE_MAX)
+        return NULL;
+    char *copy = arena_take(arena, len + 1);
+    if (copy && len)
+        memcpy(copy, bytes, len);
+    return copy;
+}
+
+static void free_from(struct arena_block *block) {
+    while (block) {
+        struct arena_block *next = block->next;
+        free(block);
+        block = next;
+    }
+}
+
+void arena_reset(struct arena *arena) {
+    if (!arena->blocks)
+        return;
+    free_from(arena->blocks->next);
+    arena->blocks->next = NULL;
+    arena->blocks->used = 0;
+}
+
+void arena_free(struct arena *arena) {
+    free_from(arena->blocks);
+    arena->blocks = NULL;
+}

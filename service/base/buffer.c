@@ -1,0 +1,82 @@
+/* A growing run of bytes with a sticky failure flag. */
+#include "base/buffer.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void buffer_init(struct buffer *buffer) {
+    *buffer = (struct buffer){0};
+}
+
+void buffer_free(struct buffer *buffer) {
+    free(buffer->data);
+    buffer_init(buffer);
+}
+
+bool buffer_reserve(struct buffer *buffer, size_t more) {
+    if (buffer->failed)
+        return false;
+    if (buffer->data && more < buffer->cap - buffer->len)
+        return true;
+    if (more > SIZE_MAX / 4 - buffer->len) {
+        buffer->failed = true;
+        return false;
+    }
+    size_t need = buffer->len + more + 1;
+    size_t cap = buffer->cap ? buffer->cap : 256;
+    while (cap < need)
+        cap *= 2;
+    char *data = realloc(buffer->data, cap);
+    if (!data) {
+        buffer->failed = true;
+        return false;
+    }
+    buffer->data = data;
+    buffer->cap = cap;
+    return true;
+}
+
+bool buffer_append(struct buffer *buffer, const void *bytes, size_t len) {
+    if (!buffer_reserve(buffer, len))
+        return false;
+    if (len)
+        memcpy(buffer->data + buffer->len, bytes, len);
+    buffer->len += len;
+    buffer->data[buffer->len] = '\0';
+    return true;
+}
+
+bool buffer_puts(struct buffer *buffer, const char *text) {
+    return buffer_append(buffer, text, strlen(text));
+}
+
+bool buffer_printf(struct buffer *buffer, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (len < 0) {
+        buffer->failed = true;
+        return false;
+    }
+    if (!buffer_reserve(buffer, (size_t)len))
+        return false;
+    va_start(args, format);
+    (void)vsnprintf(buffer->data + buffer->len, (size_t)len + 1, format, args);
+    va_end(args);
+    buffer->len += (size_t)len;
+    return true;
+}
+
+char *buffer_steal(struct buffer *buffer, size_t *len) {
+    char *data = buffer->failed ? NULL : buffer->data;
+    if (len)
+        *len = data ? buffer->len : 0;
+    if (!data)
+        free(buffer->data);
+    buffer_init(buffer);
+    return data;
+}

@@ -1,0 +1,208 @@
+/* JSON into a buffer, scope by scope. */
+#include "base/json_writer.h"
+
+#include <string.h>
+
+void jw_init(struct json_writer *json, struct buffer *out) {
+    *json = (struct json_writer){.out = out};
+}
+
+static void append(struct json_writer *json, const char *text, size_t len) {
+    (void)buffer_append(json->out, text, len);
+}
+
+/* Called before every value: writes the comma an array needs and refuses a value where a key must stand. */
+static bool begin_value(struct json_writer *json) {
+    if (json->misused)
+        return false;
+    if (json->depth == 0) {
+        json->misused = json->scopes[0].filled;
+        json->scopes[0].filled = true;
+        return !json->misused;
+    }
+    if (json->scopes[json->depth].array) {
+        if (json->scopes[json->depth].filled)
+            append(json, ",", 1);
+        json->scopes[json->depth].filled = true;
+        return true;
+    }
+    json->misused = !json->after_key;
+    json->after_key = false;
+    return !json->misused;
+}
+
+static void open_scope(struct json_writer *json, bool array) {
+    if (!begin_value(json))
+        return;
+    if (json->depth + 1 >= JSON_WRITER_DEPTH) {
+        json->misused = true;
+        return;
+    }
+    json->depth++;
+    json->scopes[json->depth].array = array;
+    json->scopes[json->depth].filled = false;
+    append(json, array ? "[" : "{", 1);
+}
+
+static void close_scope(struct json_writer *json, bool array) {
+    if (json->misused || json->depth == 0 || json->after_key ||
+        json->scopes[json->depth].array != array) {
+        json->misused = true;
+        return;
+    }
+    json->depth--;
+    append(json, array ? "]" : "}", 1);
+}
+
+void jw_open_object(struct json_writer *json) {
+    open_scope(json, false);
+}
+
+void jw_close_object(struct json_writer *json) {
+    close_scope(json, false);
+}
+
+void jw_open_array(struct json_writer *json) {
+    open_scope(json, true);
+}
+
+void jw_close_array(struct json_writer *json) {
+    close_scope(json, true);
+}
+
+void jw_key(struct json_writer *json, const char *key) {
+    if (json->misused || json->depth == 0 || json->scopes[json->depth].array || json->after_key) {
+        json->misused = true;
+        return;
+    }
+    size_t len = strlen(key);
+    if (!buffer_reserve(json->out, len + 4))
+        return;
+    char *at = json->out->data + json->out->len;
+    char *start = at;
+    if (json->scopes[json->depth].filled)
+        *at++ = ',';
+    *at++ = '"';
+    memcpy(at, key, len);
+    at += len;
+    *at++ = '"';
+    *at++ = ':';
+    *at = '\0';
+    json->out->len += (size_t)(at - start);
+    json->scopes[json->depth].filled = true;
+    json->after_key = true;
+}
+
+static bool plain_byte(unsigned char byte) {
+    return byte >= 0x20 && byte != '"' && byte != '\\';
+}
+
+static void escape_byte(struct buffer *out, unsigned char byte) {
+    static const char shorts[] = "\b\t\n\f\r\"\\";
+    static const char letters[] = "btnfr\"\\";
+    const char *hit = byte ? strchr(shorts, byte) : NULL;
+    if (hit) {
+        char pair[2] = {'\\', letters[hit - shorts]};
+        (void)buffer_append(out, pair, 2);
+    } else {
+        (void)buffer_printf(out, "\\u%04x", byte);
+    }
+}
+
+void json_escape(struct buffer *out, const char *utf8, size_t len) {
+    (void)buffer_append(out, "\"", 1);
+    size_t start = 0;
+    for (size_t i = 0; i < len; i++) {
+        if (plain_byte((unsigned char)utf8[i]))
+            continue;
+        (void)buffer_append(out, utf8 + start, i - start);
+        escape_byte(out, (unsigned char)utf8[i]);
+        start = i + 1;
+    }
+    (void)buffer_append(out, utf8 + start, len - start);
+    (void)buffer_append(out, "\"", 1);
+}
+
+void jw_text_len(struct json_writer *json, const char *utf8, size_t len) {
+    if (begin_value(json))
+        json_escape(json->out, utf8, len);
+}
+
+void jw_text(struct json_writer *json, const char *utf8) {
+    jw_text_len(json, utf8, strlen(utf8));
+}
+
+/* Writes the digits of a number at the end of `digits` and returns where they begin. */
+static size_t format_digits(char digits[24], uint64_t number) {
+    size_t at = 24;
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number);
+    return at;
+}
+
+void jw_int(struct json_writer *json, int64_t number) {
+    char digits[24];
+    if (!begin_value(json))
+        return;
+    size_t at = format_digits(digits, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
+    if (number < 0)
+        digits[--at] = '-';
+    append(json, digits + at, sizeof digits - at);
+}
+
+void jw_milli(struct json_writer *json, int64_t thousandths) {
+    if (!begin_value(json))
+        return;
+    if (thousandths < 0) {
+        append(json, "-", 1);
+        thousandths = -thousandths;
+    }
+    char digits[24];
+    size_t at = format_digits(digits, (uint64_t)thousandths / 1000);
+    append(json, digits + at, sizeof digits - at);
+    unsigned rest = (unsigned)(thousandths % 1000);
+    if (rest == 0)
+        return;
+    char decimals[4] = {'.', (char)('0' + rest / 100), (char)('0' + rest / 10 % 10),
+                        (char)('0' + rest % 10)};
+    size_t len = 4;
+    while (decimals[len - 1] == '0')
+        len--;
+    append(json, decimals, len);
+}
+
+void jw_bool(struct json_writer *json, bool value) {
+    if (begin_value(json))
+        append(json, value ? "true" : "false", value ? 4 : 5);
+}
+
+void jw_null(struct json_writer *json) {
+    if (begin_value(json))
+        append(json, "null", 4);
+}
+
+void jw_raw(struct json_writer *json, const char *value, size_t len) {
+    if (begin_value(json))
+        append(json, value, len);
+}
+
+void jw_member_text(struct json_writer *json, const char *key, const char *utf8) {
+    jw_key(json, key);
+    jw_text(json, utf8);
+}
+
+void jw_member_int(struct json_writer *json, const char *key, int64_t number) {
+    jw_key(json, key);
+    jw_int(json, number);
+}
+
+void jw_member_bool(struct json_writer *json, const char *key, bool value) {
+    jw_key(json, key);
+    jw_bool(json, value);
+}
+
+bool jw_ok(const struct json_writer *json) {
+    return !json->misused && json->depth == 0 && json->scopes[0].filled && !json->out->failed;
+}

@@ -1,0 +1,109 @@
+/* Tips for before, during and after, care without massage, and the service's own phrases. */
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/condition.h"
+#include "engine/load.h"
+
+static int load_phase(struct loader *loader, json_t *row) {
+    static const char *const names[] = {"preparation", "session", "aftercare"};
+    const char *name = json_string_value(json_object_get(row, "phase"));
+    for (int i = 0; name && i < 3; i++)
+        if (strcmp(name, names[i]) == 0)
+            return i;
+    load_mistake(loader, "'phase' must be preparation, session or aftercare");
+    return 0;
+}
+
+static void load_sources_of(struct loader *loader, json_t *row) {
+    size_t i;
+    json_t *key;
+    json_array_foreach(json_object_get(row, "sources"), i, key)
+        (void)load_name(loader, &loader->knowledge->source_names, "source", json_string_value(key));
+}
+
+static void load_tip(struct loader *loader, json_t *row, int phase, struct tip *tip) {
+    tip->id = json_string_value(json_object_get(row, "id"));
+    loader->id = tip->id ? tip->id : "";
+    if (!tip->id)
+        load_mistake(loader, "a tip without id");
+    tip->phase = phase;
+    tip->words = load_text(loader, row, "text", true);
+    tip->instead = load_text(loader, row, "instead", false);
+    tip->why = load_text(loader, row, "why", false);
+    tip->not_when = load_condition(loader, row, "not_when");
+    tip->confidence = load_string(loader, row, "confidence", true);
+    tip->sources = load_json_array(loader, row, "sources");
+    load_sources_of(loader, row);
+}
+
+static void load_tips(struct loader *loader) {
+    struct knowledge *k = loader->knowledge;
+    json_t *tips = load_rows(loader, "guidance", "guidance");
+    json_t *care = load_rows(loader, "texts", "care");
+    size_t i;
+    json_t *row;
+    k->tips = load_take(loader, json_array_size(tips) + json_array_size(care), sizeof *k->tips);
+    if (!k->tips)
+        return;
+    loader->file = "guidance";
+    json_array_foreach(tips, i, row)
+        load_tip(loader, row, load_phase(loader, row), &k->tips[k->tip_count++]);
+    loader->file = "texts";
+    json_array_foreach(care, i, row) load_tip(loader, row, 3, &k->tips[k->tip_count++]);
+}
+
+static bool is_text(json_t *value) {
+    return json_is_string(json_object_get(value, "en"));
+}
+
+/* Walks objects of texts.json; {"triage": {"urgent": {"title": {"en": ..}}}} becomes "triage.urgent.title". */
+static void load_phrases(struct loader *loader, json_t *object, const char *path, size_t room) {
+    struct knowledge *k = loader->knowledge;
+    const char *name;
+    json_t *value;
+    json_object_foreach(object, name, value) {
+        char id[160];
+        int len = snprintf(id, sizeof id, "%s%s%s", path, *path ? "." : "", name);
+        if (!json_is_object(value) || len < 0 || (size_t)len >= sizeof id)
+            continue;
+        if (!is_text(value)) {
+            load_phrases(loader, value, id, room);
+            continue;
+        }
+        loader->id = id;
+        if (k->phrase_count == room)
+            continue;
+        struct named_text *phrase = &k->phrases[k->phrase_count];
+        phrase->id = arena_copy(&k->arena, id, (size_t)len);
+        phrase->words = load_text(loader, object, name, true);
+        if (phrase->id && name_map_add(&k->phrase_names, phrase->id, k->phrase_count))
+            k->phrase_count++;
+    }
+}
+
+/* Phrases the service cannot do without. */
+static const char *const needed[] = {
+    "triage.emergency.title",    "triage.emergency.action", "triage.urgent.title",
+    "triage.urgent.action",      "triage.clinician.title",  "triage.clinician.action",
+    "triage.self_care.title",    "triage.self_care.action", "safety_net.short",
+    "disclaimer",                "verdicts.suitable",       "verdicts.caution",
+    "verdicts.undetermined",     "verdicts.needs_clearance", "verdicts.contraindicated",
+    "nothing_left.text",
+};
+
+void load_advice(struct loader *loader) {
+    enum { MAX_PHRASES = 512 };
+    struct knowledge *k = loader->knowledge;
+    load_tips(loader);
+    loader->file = "texts";
+    k->phrases = load_take(loader, MAX_PHRASES, sizeof *k->phrases);
+    if (!k->phrases || !name_map_init(&k->phrase_names, &k->arena, MAX_PHRASES))
+        return;
+    load_phrases(loader, json_object_get(k->files, "texts"), "", MAX_PHRASES);
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+        if (name_map_get(&k->phrase_names, needed[i]) < 0) {
+            loader->id = needed[i];
+            load_mistake(loader, "the phrase is missing");
+        }
+}

@@ -1,0 +1,282 @@
+/*
+ * Matching of medicines. Exact names first, then the longest run of words that is a name ("eliquis 5 mg tabs"), then
+ * one word with a typing error or two; a slip that could be two medicines with different effects matches nothing.
+ */
+#include "engine/medicines.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/edit_distance.h"
+#include "base/fold.h"
+#include "engine/load.h"
+
+struct alias {
+    const char *name; /* folded */
+    size_t len;
+    uint32_t medicine;
+};
+
+struct medicine_table {
+    struct medicine *all;
+    uint32_t count;
+    struct alias *aliases;
+    uint32_t alias_count;
+    struct name_map names, rxnorm, ignored;
+};
+
+static bool starts_with_digit(const char *word) {
+    return isdigit((unsigned char)*word);
+}
+
+/* Words that say nothing about which medicine it is: strengths ("5mg"), forms, salts. */
+static bool says_nothing(const struct medicine_table *table, const char *word, size_t len) {
+    return starts_with_digit(word) || name_map_get_len(&table->ignored, word, len) >= 0;
+}
+
+enum { MAX_WORDS = 24 };
+
+struct split {
+    const char *words[MAX_WORDS];
+    size_t lens[MAX_WORDS];
+    size_t count;
+};
+
+/* Splits folded text; with `table`, words that say nothing are left out. */
+static struct split split_words(const struct medicine_table *table, const char *folded) {
+    struct split split = {.count = 0};
+    while (*folded && split.count < MAX_WORDS) {
+        size_t len = strcspn(folded, " ");
+        if (len && !(table && says_nothing(table, folded, len))) {
+            split.words[split.count] = folded;
+            split.lens[split.count++] = len;
+        }
+        folded += len + (folded[len] == ' ');
+    }
+    return split;
+}
+
+static size_t join_words(const struct split *split, size_t from, size_t count, char *out, size_t size) {
+    size_t used = 0;
+    for (size_t i = from; i < from + count; i++) {
+        if (used + split->lens[i] + 2 > size)
+            return 0;
+        if (used)
+            out[used++] = ' ';
+        memcpy(out + used, split->words[i], split->lens[i]);
+        used += split->lens[i];
+    }
+    out[used] = '\0';
+    return used;
+}
+
+/* The longest run of words that is a name. */
+static int64_t find_run(const struct medicine_table *table, const struct split *split) {
+    char name[256];
+    for (size_t count = split->count; count > 0; count--)
+        for (size_t from = 0; from + count <= split->count; from++) {
+            size_t len = join_words(split, from, count, name, sizeof name);
+            int64_t found = len ? name_map_get_len(&table->names, name, len) : -1;
+            if (found >= 0)
+                return found;
+        }
+    return -1;
+}
+
+static bool same_effects(const struct medicine *a, const struct medicine *b) {
+    return a->implied_count == b->implied_count && a->asked_count == b->asked_count &&
+           memcmp(a->implied, b->implied, a->implied_count * sizeof *a->implied) == 0 &&
+           memcmp(a->asked, b->asked, a->asked_count * sizeof *a->asked) == 0;
+}
+
+/* Two errors in words of eight letters or more, one from five on, none below. */
+static unsigned errors_allowed(size_t len) {
+    return len >= 8 ? 2 : len >= 5 ? 1 : 0;
+}
+
+static struct medicine_match find_near(const struct medicine_table *table, const char *word, size_t len) {
+    struct medicine_match match = {0};
+    unsigned limit = errors_allowed(len) + 1;
+    if (limit == 1)
+        return match;
+    for (uint32_t i = 0; i < table->alias_count; i++) {
+        const struct alias *alias = &table->aliases[i];
+        unsigned errors = edit_distance(word, len, alias->name, alias->len, limit);
+        if (errors >= limit && !(match.medicine && errors == (unsigned)match.errors))
+            continue;
+        const struct medicine *medicine = &table->all[alias->medicine];
+        if (match.medicine && errors == (unsigned)match.errors) {
+            if (!same_effects(match.medicine, medicine))
+                return (struct medicine_match){0};
+            continue;
+        }
+        match = (struct medicine_match){.medicine = medicine, .errors = (int)errors};
+        limit = errors + 1;
+    }
+    return match;
+}
+
+static struct medicine_match find_misspelt(const struct medicine_table *table, const struct split *split) {
+    char name[256];
+    size_t len = join_words(split, 0, split->count, name, sizeof name);
+    struct medicine_match match = find_near(table, name, len);
+    for (size_t i = 0; !match.medicine && i < split->count; i++)
+        match = find_near(table, split->words[i], split->lens[i]);
+    return match;
+}
+
+struct medicine_match medicine_by_text(const struct knowledge *knowledge, struct arena *arena, const char *text) {
+    const struct medicine_table *table = knowledge->medicines;
+    char *folded = fold_words(arena, text, strlen(text));
+    if (!folded || !*folded)
+        return (struct medicine_match){0};
+    struct split whole = split_words(NULL, folded);
+    int64_t found = find_run(table, &whole);
+    struct split telling = split_words(table, folded);
+    if (found < 0)
+        found = find_run(table, &telling);
+    if (found >= 0)
+        return (struct medicine_match){.medicine = &table->all[found]};
+    return find_misspelt(table, &telling);
+}
+
+struct medicine_match medicine_by_rxnorm(const struct knowledge *knowledge, const char *code) {
+    int64_t found = name_map_get(&knowledge->medicines->rxnorm, code);
+    if (found < 0)
+        return (struct medicine_match){0};
+    return (struct medicine_match){.medicine = &knowledge->medicines->all[found]};
+}
+
+static bool is_prefix(const char *prefix, const char *code) {
+    size_t len = strlen(prefix);
+    return strncmp(prefix, code, len) == 0;
+}
+
+struct medicine_match medicine_by_atc(const struct knowledge *knowledge, const char *code) {
+    enum { SUBSTANCE = 7 }; /* length of an ATC code that names a substance */
+    const struct medicine_table *table = knowledge->medicines;
+    const struct medicine *best = NULL;
+    for (uint32_t i = 0; i < table->count; i++) {
+        const struct medicine *medicine = &table->all[i];
+        if (!medicine->atc || !is_prefix(medicine->atc, code))
+            continue;
+        bool exact = strlen(medicine->atc) == SUBSTANCE;
+        if (!medicine->is_class && !exact)
+            continue;
+        if (!best || strlen(medicine->atc) > strlen(best->atc))
+            best = medicine;
+    }
+    return (struct medicine_match){.medicine = best};
+}
+
+/* ---- loading ---- */
+
+static void load_effects(struct loader *loader, json_t *row, struct medicine *medicine) {
+    struct knowledge *k = loader->knowledge;
+    json_t *effects = json_object_get(row, "effects");
+    uint16_t *implied = load_take(loader, json_array_size(effects), sizeof *implied);
+    uint16_t *asked = load_take(loader, json_array_size(effects), sizeof *asked);
+    size_t i;
+    json_t *effect;
+    if (!implied || !asked)
+        return;
+    json_array_foreach(effects, i, effect) {
+        const char *action = json_string_value(json_object_get(effect, "action"));
+        int finding = load_name(loader, &k->finding_names, "finding",
+                                json_string_value(json_object_get(effect, "finding")));
+        if (finding < 0)
+            continue;
+        if (action && strcmp(action, "implies") == 0)
+            implied[medicine->implied_count++] = (uint16_t)finding;
+        else if (action && strcmp(action, "ask") == 0)
+            asked[medicine->asked_count++] = (uint16_t)finding;
+        else
+            load_mistake(loader, "an action is implies or ask");
+    }
+    medicine->implied = implied;
+    medicine->asked = asked;
+}
+
+static void add_alias(struct loader *loader, uint32_t medicine, const char *name) {
+    struct medicine_table *table = loader->knowledge->medicines;
+    char *folded = fold_words(&loader->knowledge->arena, name, strlen(name));
+    if (!folded || !*folded)
+        return;
+    int64_t known = name_map_get(&table->names, folded);
+    if (known >= 0) {
+        if (known != medicine)
+            load_mistake(loader, "the name '%s' stands for '%s' already", name,
+                         table->all[known].name ? table->all[known].name : "?");
+        return;
+    }
+    if (!name_map_add(&table->names, folded, medicine))
+        load_mistake(loader, "too many names");
+    else
+        table->aliases[table->alias_count++] =
+            (struct alias){.name = folded, .len = strlen(folded), .medicine = medicine};
+}
+
+static size_t count_aliases(json_t *rows) {
+    size_t count = 0, i;
+    json_t *row;
+    json_array_foreach(rows, i, row) count += 1 + json_array_size(json_object_get(row, "aliases"));
+    return count;
+}
+
+static void load_medicine(struct loader *loader, json_t *row, uint32_t number) {
+    struct medicine_table *table = loader->knowledge->medicines;
+    struct medicine *medicine = &table->all[number];
+    const char *match = json_string_value(json_object_get(row, "match"));
+    size_t i;
+    json_t *alias;
+    medicine->is_class = match && strcmp(match, "atc_class") == 0;
+    medicine->name = json_string_value(json_object_get(row, "name"));
+    medicine->atc = json_string_value(json_object_get(row, "atc"));
+    medicine->rxnorm = json_string_value(json_object_get(row, "rxnorm"));
+    loader->id = medicine->name ? medicine->name : medicine->atc;
+    load_effects(loader, row, medicine);
+    if (medicine->is_class ? !medicine->atc : !medicine->name) {
+        load_mistake(loader, "a class needs 'atc', an ingredient 'name'");
+        return;
+    }
+    if (medicine->name && !medicine->is_class)
+        add_alias(loader, number, medicine->name);
+    json_array_foreach(json_object_get(row, "aliases"), i, alias) if (json_is_string(alias))
+        add_alias(loader, number, json_string_value(alias));
+    if (medicine->rxnorm && !name_map_add(&table->rxnorm, medicine->rxnorm, number))
+        load_mistake(loader, "the RxNorm code %s stands twice", medicine->rxnorm);
+}
+
+static void load_ignored(struct loader *loader, struct medicine_table *table) {
+    json_t *words = json_object_get(json_object_get(loader->knowledge->files, "medicines"), "ignored_words");
+    size_t i;
+    json_t *word;
+    if (!name_map_init(&table->ignored, &loader->knowledge->arena, json_array_size(words) + 1))
+        return;
+    json_array_foreach(words, i, word) {
+        const char *name = json_string_value(word);
+        if (!name || !name_map_add(&table->ignored, name, (uint32_t)i))
+            load_mistake(loader, "an ignored word stands twice or is no word");
+    }
+}
+
+void load_medicines(struct loader *loader) {
+    struct knowledge *k = loader->knowledge;
+    json_t *rows = load_rows(loader, "medicines", "medicines");
+    size_t names = count_aliases(rows);
+    struct medicine_table *table = k->medicines = load_take(loader, 1, sizeof *table);
+    size_t i;
+    json_t *row;
+    if (!table)
+        return;
+    table->all = load_take(loader, json_array_size(rows), sizeof *table->all);
+    table->aliases = load_take(loader, names, sizeof *table->aliases);
+    if (!table->all || !table->aliases || !name_map_init(&table->names, &k->arena, names + 1) ||
+        !name_map_init(&table->rxnorm, &k->arena, json_array_size(rows) + 1))
+        return;
+    load_ignored(loader, table);
+    json_array_foreach(rows, i, row) {
+        table->count = (uint32_t)i + 1;
+        load_medicine(loader, row, (uint32_t)i);
+    }
+}

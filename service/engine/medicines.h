@@ -1,0 +1,28 @@
+/* Medicines by name, RxNorm or ATC: which findings they imply, and which questions they raise. */
+#ifndef UNKNOT_ENGINE_MEDICINES_H
+#define UNKNOT_ENGINE_MEDICINES_H
+
+#include "engine/knowledge.h"
+
+struct medicine {
+    const char *name;
+    const char *atc, *rxnorm; /* NULL: not known */
+    bool is_class;            /* an ATC class, not an ingredient */
+    uint16_t implied_count, asked_count;
+    const uint16_t *implied, *asked;
+};
+
+struct medicine_match {
+    const struct medicine *medicine; /* NULL: not recognised */
+    int errors;                      /* typing errors forgiven */
+};
+
+/* A brand or ingredient as a person writes it: case, accents, strengths, forms and salts do not matter. */
+struct medicine_match medicine_by_text(const struct knowledge *knowledge, struct arena *arena, const char *text);
+
+struct medicine_match medicine_by_rxnorm(const struct knowledge *knowledge, const char *code);
+
+/* The ingredient with exactly this code, else the longest class that holds it. */
+struct medicine_match medicine_by_atc(const struct knowledge *knowledge, const char *code);
+
+#endif

@@ -1,0 +1,67 @@
+/* Where HTTP meets the program: one edge is one listening socket with its routes. */
+#ifndef UNKNOT_HTTP_EDGE_H
+#define UNKNOT_HTTP_EDGE_H
+
+#include "http/answer.h"
+#include "http/connections.h"
+#include "http/work_queue.h"
+
+/* What the program adds to each request; each may be NULL. They run in this order, on the thread
+   that will run the handler. Anything but STATUS_OK ends the request with that problem. */
+struct edge_hooks {
+    /* May set RateLimit headers, or a too-many-requests problem. */
+    enum status (*rate_limit)(void *app, struct http_request *request,
+                              struct http_response *response);
+    /* For routes with a scope; may set request->caller. */
+    enum status (*authorize)(void *app, struct http_request *request,
+                             struct http_response *response);
+    /* On the HTTP thread: will authorize have to wait (for an unknown key)? Then a worker does it.
+     */
+    bool (*must_wait)(void *app, const struct http_request *request);
+    /* For routes with a body schema; request->json is parsed. Reports every error at once. */
+    enum status (*check_body)(void *app, const struct http_request *request,
+                              struct http_response *response);
+    void (*forget_caller)(void *app, void *caller);
+    problem_renderer render_problem;
+    void *(*worker_open)(void *app);
+    void (*worker_close)(void *worker);
+};
+
+struct edge_settings {
+    const struct route *routes; /* must outlive the edge */
+    size_t route_count;
+    void *app;
+    struct edge_hooks hooks;
+    struct connections_settings connections;
+    unsigned threads;          /* HTTP threads */
+    unsigned connection_limit; /* in all */
+    unsigned workers;          /* threads for blocking routes; 0: such routes answer 503 */
+    unsigned queue_limit;      /* requests that may wait for a worker */
+    unsigned request_ms;       /* a handler's deadline, from the end of the body */
+    bool log_clients;          /* write client addresses to the log */
+};
+
+struct edge;
+
+/* Takes the listening socket when it succeeds. */
+enum status edge_start(const struct edge_settings *settings, int listen_fd,
+                       struct edge **edge) MUST_CHECK;
+
+/* Every answer from now on closes its connection. */
+void edge_begin_closing(struct edge *edge);
+
+/* No new connections; those the kernel holds already are served. The listening socket is ours to
+   close and closed. */
+void edge_quiesce(struct edge *edge);
+
+/* Idle connections are closed once they have been idle for so long. */
+void edge_drain_idle(struct edge *edge, unsigned grace_ms);
+
+/* Requests that are not answered yet. */
+unsigned edge_in_flight(const struct edge *edge);
+size_t edge_connections(struct edge *edge);
+
+/* Ends everything; waits for handlers that run. */
+void edge_stop(struct edge *edge);
+
+#endif

@@ -1,0 +1,155 @@
+#include "http/exchange.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "http/clock.h"
+#include "http/json_body.h"
+#include "http/log.h"
+#include "http/problem_types.h"
+
+struct exchange *exchange_new(struct edge *edge, struct MHD_Connection *mhd, const char *uri) {
+    struct exchange *exchange = calloc(1, sizeof *exchange);
+    if (!exchange)
+        return NULL;
+    exchange->edge = edge;
+    exchange->mhd = mhd;
+    exchange->uri = uri;
+    exchange->target_len = strlen(uri);
+    exchange->target = strndup(uri, HTTP_TARGET_MAX);
+    exchange->start_ns = clock_ns();
+    response_init(&exchange->response);
+    if (!exchange->target) {
+        free(exchange);
+        return NULL;
+    }
+    exchange->request.target = exchange->target;
+    exchange->request.body = "";
+    exchange->request.language = "en";
+    return exchange;
+}
+
+void exchange_free(struct exchange *exchange) {
+    const struct edge_settings *settings = &exchange->edge->settings;
+    if (exchange->request.caller && settings->hooks.forget_caller)
+        settings->hooks.forget_caller(settings->app, exchange->request.caller);
+    json_decref(exchange->request.json);
+    query_free(&exchange->request.query);
+    response_free(&exchange->response);
+    buffer_free(&exchange->body);
+    free(exchange->target);
+    free(exchange->scratch);
+    free(exchange);
+}
+
+void exchange_refuse(struct exchange *exchange, const char *problem, const char *detail, bool now) {
+    exchange->refused = true;
+    exchange->at_once |= now;
+    response_problem(&exchange->response, problem, "%s", detail);
+}
+
+static void refuse_size(struct exchange *exchange) {
+    const struct route *route = exchange->request.route;
+    exchange->refused = true;
+    response_problem(&exchange->response, "content-too-large", "at most %zu bytes",
+                     route ? route->body_limit : 0);
+    metrics_reject(REJECT_BODY_TOO_LARGE);
+    buffer_free(&exchange->body);
+}
+
+bool exchange_take(struct exchange *exchange, const char *bytes, size_t len) {
+    const struct route *route = exchange->request.route;
+    size_t limit = route ? route->body_limit : 0;
+    exchange->body_seen += len;
+    if (!exchange->refused && exchange->body_seen > limit)
+        refuse_size(exchange);
+    if (exchange->refused) {
+        bool cut = exchange->body_seen > BODY_DISCARD_MAX && exchange->body_seen > limit;
+        if (cut)
+            metrics_reject(REJECT_BODY_CUT);
+        return !cut;
+    }
+    if (!buffer_append(&exchange->body, bytes, len))
+        exchange_refuse(exchange, "unavailable", "no memory for the body", false);
+    return true;
+}
+
+bool exchange_must_wait(const struct exchange *exchange) {
+    const struct edge_settings *settings = &exchange->edge->settings;
+    const struct http_request *request = &exchange->request;
+    if (exchange->refused || !request->route)
+        return false;
+    return request->route->blocking || (request->route->scope && settings->hooks.must_wait &&
+                                        settings->hooks.must_wait(settings->app, request));
+}
+
+/* The steps before the handler, then the handler. */
+static enum status handle(struct exchange *exchange) {
+    const struct edge_settings *settings = &exchange->edge->settings;
+    const struct edge_hooks *hooks = &settings->hooks;
+    struct http_request *request = &exchange->request;
+    struct http_response *response = &exchange->response;
+    const struct route *route = request->route;
+    enum status status = STATUS_OK;
+    if (hooks->rate_limit)
+        status = hooks->rate_limit(settings->app, request, response);
+    if (status == STATUS_OK && route->scope)
+        status = hooks->authorize ? hooks->authorize(settings->app, request, response)
+                                  : STATUS_FORBIDDEN;
+    if (status == STATUS_OK && !response->problem && route->body_schema)
+        status = json_body_parse(request, response, &request->json);
+    if (status == STATUS_OK && !response->problem && route->body_schema && hooks->check_body)
+        status = hooks->check_body(settings->app, request, response);
+    if (status == STATUS_OK && !response->problem)
+        status = route->handler(settings->app, request, response);
+    return status;
+}
+
+static void finish(struct exchange *exchange, enum status status, uint64_t begun_ns) {
+    const struct edge_settings *settings = &exchange->edge->settings;
+    struct answer_context context = {
+        .render_problem = settings->hooks.render_problem,
+        .app = settings->app,
+        .closing = exchange->at_once || atomic_load(&exchange->edge->closing),
+        .queue_ns = exchange->queued_ns ? begun_ns - exchange->queued_ns : 0,
+        .handler_ns = clock_ns() - begun_ns,
+    };
+    answer_finish(&exchange->request, status, &exchange->response, &context);
+    exchange->stage = STAGE_READY;
+}
+
+void exchange_run(struct exchange *exchange, void *worker) {
+    uint64_t begun_ns = clock_ns();
+    enum status status = STATUS_OK;
+    if (exchange->body.data) {
+        exchange->request.body = exchange->body.data;
+        exchange->request.body_len = exchange->body.len;
+    }
+    exchange->request.worker = worker;
+    if (!exchange->refused)
+        status = handle(exchange);
+    finish(exchange, status, begun_ns);
+}
+
+void exchange_fail(struct exchange *exchange, enum status status) {
+    finish(exchange, status, clock_ns());
+}
+
+void exchange_account(const struct exchange *exchange, const char *outcome) {
+    const struct http_response *response = &exchange->response;
+    uint64_t duration_ns = clock_ns() - exchange->start_ns;
+    char code[48];
+    if (response->problem)
+        answer_code(response->problem, code);
+    struct log_request line = {
+        .request = &exchange->request,
+        .http_status = response->status,
+        .bytes = exchange->sent_bytes,
+        .duration_us = duration_ns / 1000,
+        .code = response->problem ? code : NULL,
+        .outcome = outcome,
+        .client = exchange->edge->settings.log_clients ? exchange->request.client.text : NULL,
+    };
+    metrics_request(exchange->metrics, response->status, duration_ns);
+    log_http(&line);
+}

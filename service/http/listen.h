@@ -1,0 +1,26 @@
+/* Listening sockets: "127.0.0.1:8080", "[::]:0", "unix:/run/unknot.sock", "systemd". */
+#ifndef UNKNOT_HTTP_LISTEN_H
+#define UNKNOT_HTTP_LISTEN_H
+
+#include <stddef.h>
+
+#include "base/status.h"
+
+enum { LISTEN_NAME_SIZE = 128 };
+
+struct listener {
+    int fd;
+    unsigned port;               /* as bound; 0 for a local socket */
+    char name[LISTEN_NAME_SIZE]; /* as bound, for people */
+    char path[108];              /* of a local socket we made; "" otherwise */
+};
+
+/* Opens what `where` says. "systemd" takes the socket given by LISTEN_FDS, "systemd:1" the second.
+   On failure `*fault` says why. */
+enum status listener_open(const char *where, struct listener *listener,
+                          const char **fault) MUST_CHECK;
+
+/* Removes the file of a local socket. The descriptor belongs to the edge. */
+void listener_forget(const struct listener *listener);
+
+#endif

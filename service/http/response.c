@@ -1,0 +1,187 @@
+#include "http/response.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "http/problem_types.h"
+
+void response_init(struct http_response *response) {
+    memset(response, 0, sizeof *response);
+    response->status = 200;
+}
+
+static void release(struct response_body *body) {
+    if (body->release)
+        body->release(body->cls);
+    *body = (struct response_body){0};
+}
+
+void response_drop_body(struct http_response *response) {
+    release(&response->body);
+    release(&response->gzip);
+}
+
+void response_free(struct http_response *response) {
+    response_drop_body(response);
+    buffer_free(&response->detail);
+    buffer_free(&response->errors);
+    buffer_free(&response->values);
+}
+
+static void set_body(struct http_response *response, const char *content_type,
+                     struct response_body body) {
+    response_drop_body(response);
+    response->content_type = content_type;
+    response->body = body;
+}
+
+enum status response_buffer(struct http_response *response, const char *content_type,
+                            struct buffer *body_owned) {
+    if (body_owned->failed) {
+        buffer_free(body_owned);
+        return STATUS_NO_MEMORY;
+    }
+    size_t len = 0;
+    char *data = buffer_steal(body_owned, &len);
+    set_body(response, content_type, (struct response_body){data ? data : "", len, free, data});
+    return STATUS_OK;
+}
+
+enum status response_json_buffer(struct http_response *response, const struct json_writer *json,
+                                 struct buffer *body_owned) {
+    if (!jw_ok(json)) {
+        enum status status = body_owned->failed ? STATUS_NO_MEMORY : STATUS_INTERNAL;
+        buffer_free(body_owned);
+        return status;
+    }
+    return response_buffer(response, MEDIA_JSON, body_owned);
+}
+
+static int append_dump(const char *bytes, size_t len, void *buffer) {
+    return buffer_append(buffer, bytes, len) ? 0 : -1;
+}
+
+enum status response_json(struct http_response *response, json_t *json_owned) {
+    struct buffer body;
+    buffer_init(&body);
+    int failed = json_owned ? json_dump_callback(json_owned, append_dump, &body, JSON_COMPACT) : -1;
+    json_decref(json_owned);
+    if (failed) {
+        buffer_free(&body);
+        return STATUS_NO_MEMORY;
+    }
+    return response_buffer(response, MEDIA_JSON, &body);
+}
+
+void response_static(struct http_response *response, const char *content_type, const char *data,
+                     size_t len) {
+    set_body(response, content_type, (struct response_body){data, len, NULL, NULL});
+}
+
+void response_shared(struct http_response *response, const char *content_type, const char *data,
+                     size_t len, void (*let_go)(void *cls), void *cls) {
+    set_body(response, content_type, (struct response_body){data, len, let_go, cls});
+}
+
+void response_precompressed(struct http_response *response, const char *gzip, size_t len) {
+    release(&response->gzip);
+    response->gzip = (struct response_body){gzip, len, NULL, NULL};
+}
+
+/* Where the value of a header goes: its old place in the list, or a new one. */
+static size_t header_slot(struct http_response *response, const char *name) {
+    for (size_t i = 0; i < response->header_count; i++)
+        if (strcasecmp(response->headers[i].name, name) == 0)
+            return i;
+    if (response->header_count == RESPONSE_HEADERS_MAX) {
+        response->failed = true;
+        return 0;
+    }
+    return response->header_count++;
+}
+
+void response_header(struct http_response *response, const char *name, const char *value) {
+    size_t slot = header_slot(response, name);
+    if (response->failed)
+        return;
+    response->headers[slot].name = name;
+    response->headers[slot].value = response->values.len;
+    bool unsafe = strpbrk(value, "\r\n") != NULL;
+    if (unsafe || !buffer_append(&response->values, value, strlen(value) + 1))
+        response->failed = true;
+}
+
+void response_headerf(struct http_response *response, const char *name, const char *format, ...) {
+    char value[512];
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(value, sizeof value, format, args);
+    va_end(args);
+    if (len < 0 || (size_t)len >= sizeof value)
+        response->failed = true;
+    else
+        response_header(response, name, value);
+}
+
+const char *response_header_value(const struct http_response *response, const char *name) {
+    for (size_t i = 0; i < response->header_count && !response->failed; i++)
+        if (strcasecmp(response->headers[i].name, name) == 0)
+            return response->values.data + response->headers[i].value;
+    return NULL;
+}
+
+static void append_formatted(struct buffer *out, const char *format, va_list args) {
+    char text[512];
+    int len = vsnprintf(text, sizeof text, format, args);
+    if (len > 0) /* a longer text is cut: it is for people */
+        buffer_append(out, text, (size_t)len < sizeof text ? (size_t)len : sizeof text - 1);
+}
+
+void response_problem(struct http_response *response, const char *name, const char *format, ...) {
+    if (response->problem)
+        return;
+    response->problem = problem_type_named(name);
+    va_list args;
+    va_start(args, format);
+    append_formatted(&response->detail, format, args);
+    va_end(args);
+}
+
+static void add_error(struct http_response *response, const char *where, const char *place,
+                      const char *code, const char *format, va_list args) {
+    if (response->error_count++ >= PROBLEM_ERRORS_MAX)
+        return;
+    struct buffer detail;
+    struct json_writer json;
+    buffer_init(&detail);
+    append_formatted(&detail, format, args);
+    if (response->error_count > 1)
+        buffer_puts(&response->errors, ",");
+    jw_init(&json, &response->errors);
+    jw_open_object(&json);
+    jw_member_text(&json, where, place);
+    jw_member_text(&json, "code", code);
+    jw_member_text(&json, "detail", detail.data ? detail.data : "");
+    jw_close_object(&json);
+    response->failed |= detail.failed || response->errors.failed;
+    buffer_free(&detail);
+}
+
+void response_error(struct http_response *response, const char *pointer, const char *code,
+                    const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    add_error(response, "pointer", pointer, code, format, args);
+    va_end(args);
+}
+
+void response_parameter_error(struct http_response *response, const char *parameter,
+                              const char *code, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    add_error(response, "parameter", parameter, code, format, args);
+    va_end(args);
+}

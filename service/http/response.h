@@ -1,0 +1,100 @@
+/*
+ * An answer in the making. A handler fills it and returns a status; anything but STATUS_OK becomes
+ * a problem (RFC 9457), as does a problem the handler set itself. Functions keep the first failure
+ * (memory) inside, so that handlers need not look after each call.
+ */
+#ifndef UNKNOT_HTTP_RESPONSE_H
+#define UNKNOT_HTTP_RESPONSE_H
+
+#include <jansson.h>
+
+#include "base/buffer.h"
+#include "base/json_writer.h"
+#include "http/etag.h"
+
+#define PROBLEM_TYPE_PREFIX "/problems/"
+#define MEDIA_JSON "application/json"
+#define MEDIA_PROBLEM "application/problem+json"
+
+struct problem_type;
+
+enum { RESPONSE_HEADERS_MAX = 40, PROBLEM_ERRORS_MAX = 100 };
+
+/* Bytes to send, and how to let go of them once they are sent (NULL: they live for ever). */
+struct response_body {
+    const char *data;
+    size_t len;
+    void (*release)(void *cls);
+    void *cls;
+};
+
+struct http_response {
+    unsigned status; /* HTTP; 200 unless set */
+    const char *content_type;
+    struct response_body body;
+    struct response_body gzip; /* the same, compressed beforehand; optional */
+    char etag[ETAG_SIZE];      /* "" lets the edge hash the body where the route is cached */
+    const char *cache_control; /* NULL: what the route's policy says */
+
+    const struct problem_type *problem; /* NULL: none */
+    struct buffer detail;               /* of the problem */
+    struct buffer errors;               /* of the problem: JSON objects, comma separated */
+    size_t error_count;
+    unsigned retry_after; /* seconds; 0: none */
+
+    struct {
+        const char *name;
+        size_t value; /* offset into values */
+    } headers[RESPONSE_HEADERS_MAX];
+    size_t header_count;
+    struct buffer values; /* NUL-terminated, one after the other */
+    bool failed;
+};
+
+void response_init(struct http_response *response);
+void response_free(struct http_response *response);
+
+/* Drops the body and lets go of it. */
+void response_drop_body(struct http_response *response);
+
+/* Takes the reference; NULL is a failed allocation. */
+enum status response_json(struct http_response *response, json_t *json_owned) MUST_CHECK;
+
+/* Takes what `json` wrote into `body`. */
+enum status response_json_buffer(struct http_response *response, const struct json_writer *json,
+                                 struct buffer *body_owned) MUST_CHECK;
+
+/* Takes the buffer; content_type is a literal or lives as long. */
+enum status response_buffer(struct http_response *response, const char *content_type,
+                            struct buffer *body_owned) MUST_CHECK;
+
+/* Bytes that live for ever, such as an embedded file. */
+void response_static(struct http_response *response, const char *content_type, const char *data,
+                     size_t len);
+
+/* Bytes somebody shares; release(cls) is called once when they were sent. */
+void response_shared(struct http_response *response, const char *content_type, const char *data,
+                     size_t len, void (*release)(void *cls), void *cls);
+
+/* The compressed form of a static or shared body; it lives as long as the body. */
+void response_precompressed(struct http_response *response, const char *gzip, size_t len);
+
+/* Sets a header; name is a literal, the value is copied. Line breaks make the answer fail. */
+void response_header(struct http_response *response, const char *name, const char *value);
+void response_headerf(struct http_response *response, const char *name, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+const char *response_header_value(const struct http_response *response, const char *name);
+
+/* Makes the answer a problem; `name` is a row of problem_types.c. The first one stays. */
+void response_problem(struct http_response *response, const char *name, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+
+/* Adds to errors[]: where (a JSON pointer into the body, such as "/findings/0/id") and what. */
+void response_error(struct http_response *response, const char *pointer, const char *code,
+                    const char *format, ...) PRINTF_LIKE(4, 5);
+
+/* The same for a parameter of the query or the path. */
+void response_parameter_error(struct http_response *response, const char *parameter,
+                              const char *code, const char *format, ...) PRINTF_LIKE(4, 5);
+
+#endif

@@ -1,0 +1,114 @@
+/* Bytes from strangers. The UTF-8 check refuses overlong forms and surrogates, so that one text has
+   one spelling. */
+#include "http/text.h"
+
+#include <string.h>
+#include <strings.h>
+
+static int hex_digit(char c) {
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+enum text_fault text_decode(const char *in, size_t len, bool form, char *out, size_t *out_len) {
+    size_t n = 0;
+    for (size_t i = 0; i < len; i++) {
+        char c = in[i];
+        if (c == '%') {
+            int high = i + 1 < len ? hex_digit(in[i + 1]) : -1;
+            int low = i + 2 < len ? hex_digit(in[i + 2]) : -1;
+            if (high < 0 || low < 0)
+                return TEXT_BAD_ESCAPE;
+            c = (char)(high << 4 | low);
+            i += 2;
+        } else if (form && c == '+') {
+            c = ' ';
+        }
+        if (c == '\0')
+            return TEXT_NUL;
+        out[n++] = c;
+    }
+    out[n] = '\0';
+    *out_len = n;
+    return text_is_utf8(out, n) ? TEXT_OK : TEXT_BAD_UTF8;
+}
+
+const char *text_fault_words(enum text_fault fault) {
+    static const char *const words[] = {
+        [TEXT_OK] = "is fine",
+        [TEXT_BAD_ESCAPE] = "holds a % that is not followed by two hexadecimal digits",
+        [TEXT_BAD_UTF8] = "holds bytes that are not UTF-8",
+        [TEXT_NUL] = "holds a NUL byte",
+    };
+    return words[fault];
+}
+
+/* The length of the well-formed UTF-8 sequence at `s`, or 0. */
+static size_t utf8_length(const unsigned char *s, size_t left) {
+    if (s[0] < 0x80)
+        return 1;
+    size_t need = s[0] >= 0xF0 ? 4 : s[0] >= 0xE0 ? 3 : 2;
+    if (s[0] < 0xC2 || s[0] > 0xF4 || left < need)
+        return 0;
+    for (size_t i = 1; i < need; i++)
+        if ((s[i] & 0xC0) != 0x80)
+            return 0;
+    bool overlong = (s[0] == 0xE0 && s[1] < 0xA0) || (s[0] == 0xF0 && s[1] < 0x90);
+    bool surrogate = s[0] == 0xED && s[1] > 0x9F;
+    bool beyond = s[0] == 0xF4 && s[1] > 0x8F;
+    return overlong || surrogate || beyond ? 0 : need;
+}
+
+bool text_is_utf8(const char *text, size_t len) {
+    const unsigned char *bytes = (const unsigned char *)text;
+    for (size_t i = 0; i < len;) {
+        size_t step = utf8_length(bytes + i, len - i);
+        if (step == 0)
+            return false;
+        i += step;
+    }
+    return true;
+}
+
+bool text_is_token(const char *text, size_t len) {
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c <= ' ' || c >= 0x7F || strchr("\"(),/:;<=>?@[\\]{}", c))
+            return false;
+    }
+    return len > 0;
+}
+
+static bool is_blank(char c) {
+    return c == ' ' || c == '\t';
+}
+
+bool text_next_element(const char **cursor, struct text_span *element) {
+    const char *s = *cursor;
+    while (is_blank(*s) || *s == ',')
+        s++;
+    if (*s == '\0')
+        return false;
+    const char *end = s;
+    bool quoted = false;
+    for (; *end && (quoted || *end != ','); end++) {
+        if (quoted && *end == '\\' && end[1])
+            end++;
+        else if (*end == '"')
+            quoted = !quoted;
+    }
+    *cursor = end;
+    while (end > s && is_blank(end[-1]))
+        end--;
+    *element = (struct text_span){s, (size_t)(end - s)};
+    return true;
+}
+
+bool text_span_is(struct text_span span, const char *word) {
+    return strlen(word) == span.len && strncasecmp(span.start, word, span.len) == 0;
+}

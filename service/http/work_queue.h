@@ -1,0 +1,36 @@
+/* A bounded queue in front of a few threads that may wait, each with something of its own to wait
+   with (a database connection). */
+#ifndef UNKNOT_HTTP_WORK_QUEUE_H
+#define UNKNOT_HTTP_WORK_QUEUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/status.h"
+
+/* Embedded in what is to be done. `cancelled`: the queue is stopping, do not begin. */
+struct work {
+    void (*run)(struct work *work, void *worker, bool cancelled);
+    struct work *next;
+};
+
+struct work_queue_settings {
+    size_t workers;
+    size_t capacity;          /* waiting works beyond those that run */
+    void *(*open)(void *app); /* in the worker's thread; may be NULL, and may give NULL */
+    void (*close)(void *worker);
+    void *app;
+};
+
+struct work_queue;
+
+enum status work_queue_start(const struct work_queue_settings *settings,
+                             struct work_queue **queue) MUST_CHECK;
+
+/* STATUS_UNAVAILABLE when the queue is full or stopping: the work was not taken. */
+enum status work_queue_submit(struct work_queue *queue, struct work *work) MUST_CHECK;
+
+/* Cancels what waits, lets what runs finish, frees the queue. */
+void work_queue_stop(struct work_queue *queue);
+
+#endif
