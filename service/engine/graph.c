@@ -441,9 +441,13 @@ static void build_all(struct graph_builder *builder) {
         k->findings[f].asked_node = k->findings[f].asked_when ? build_asked(builder, f) : NO_NODE;
     for (uint32_t r = 0; r < k->rule_count; r++)
         k->rules[r].node = graph_node(builder, k->rules[r].condition, false);
+    for (uint32_t p = 0; p < k->presentation_count; p++)
+        k->presentations[p].node = k->presentations[p].derived_from
+                                       ? graph_node(builder, k->presentations[p].derived_from, false)
+                                       : NO_NODE;
     for (uint32_t t = 0; t < k->tip_count; t++)
         k->tips[t].node =
-            k->tips[t].not_when ? graph_node(builder, k->tips[t].not_when, false) : NO_NODE;
+            k->tips[t].condition ? graph_node(builder, k->tips[t].condition, false) : NO_NODE;
 }
 
 static void *keep(struct arena *arena, const void *items, size_t count, size_t size) {

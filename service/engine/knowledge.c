@@ -86,6 +86,7 @@ static void load_release(struct loader *loader) {
         if (language && strcmp(language, "en") != 0)
             k->languages[k->language_count++] = language;
     }
+    k->status = load_text(loader, release, "status", true);
 }
 
 struct knowledge *knowledge_load(const struct knowledge_file *files, size_t count, struct report *report) {

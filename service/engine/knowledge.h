@@ -41,6 +41,12 @@ struct words {
 /* A text in every language of the release; NULL where there is none. Index by language number; 0 is English. */
 typedef const struct words *text;
 
+/* JSON made ready at load, in one language. */
+struct prepared {
+    const char *json;
+    size_t len;
+};
+
 enum asked { ASKED_CORE, ASKED_CONDITIONAL, ASKED_DERIVED, ASKED_CLINIC };
 enum polarity { POLARITY_RISK, POLARITY_PROTECTIVE, POLARITY_NEUTRAL, POLARITY_GATE };
 enum if_unsure { UNSURE_IGNORE, UNSURE_CAUTION, UNSURE_CLEARANCE, UNSURE_ASK_AGAIN };
@@ -100,15 +106,18 @@ struct technique {
     enum training_need training;
     int evidence_rank; /* 0..100, larger is better supported */
     text evidence, therapist_need;
-    json_t *document;  /* borrowed: the technique as it stands in the release */
+    const struct prepared *evidence_json;     /* by language: {level, text, sources} */
+    const struct prepared *side_effects_json; /* by language: [text] */
 };
 
 struct presentation {
     const char *id;
     text name;
+    text role; /* what massage can do for it, NULL: not said */
     const struct expression *derived_from; /* NULL: only when stated */
     int implies;                           /* finding number, -1: none */
     bool implies_weeks, implies_areas;     /* which attributes the pain gives the implied finding */
+    uint32_t node;                         /* of derived_from; NO_NODE: only when stated */
     bool nslbp;                            /* "no special cause": does not count as a specific presentation */
     uint8_t fit[MAX_TECHNIQUES];           /* 0..3 */
 };
@@ -168,14 +177,29 @@ struct checklist {
     const uint16_t *findings;
 };
 
+enum phase {
+    PHASE_PREPARATION,
+    PHASE_SESSION,
+    PHASE_AFTERCARE,
+    PHASE_CARE,      /* what helps without massage */
+    PHASE_TRAINING,  /* what the therapist must have learnt */
+    PHASE_WATCH_FOR, /* signs that make it an emergency */
+    PHASE_ASK_THERAPIST,
+    PHASE_WARNING_SIGN,
+};
+
+/* Advice that is shown unless (or only if) a condition holds. */
 struct tip {
     const char *id;
-    int phase; /* 0 preparation, 1 session, 2 aftercare, 3 care without massage */
+    enum phase phase;
+    bool only_if; /* the condition must hold; otherwise it must not */
     text words, instead, why;
-    const struct expression *not_when;
-    uint32_t node; /* NO_NODE: always shown */
-    const char *confidence;
-    const char *sources; /* ready JSON array */
+    const struct expression *condition;
+    uint32_t node; /* of the condition; NO_NODE: always shown */
+    uint16_t reads_count;
+    const uint16_t *reads;  /* findings the condition reads */
+    const char *confidence; /* NULL: none given */
+    const char *sources;    /* ready JSON array */
 };
 
 struct source {
@@ -191,6 +215,7 @@ struct knowledge {
     struct arena arena;
     json_t *files; /* object: file name without .json -> document; read-only */
     const char *version, *date;
+    text status; /* signed off, or not */
     char sha256[DIGEST_HEX];
 
     unsigned language_count;

@@ -49,6 +49,9 @@ const uint16_t *load_numbers(struct loader *loader, json_t *row, const char *mem
 /* Memory from the release; notes the failure once. */
 void *load_take(struct loader *loader, size_t count, size_t size);
 
+/* The findings a condition reads, directly or through derived facts; from the arena. */
+const uint16_t *load_reads(struct loader *loader, const struct expression *condition, uint16_t *count);
+
 /* The rooms of the release, in this order. */
 void load_vocabulary(struct loader *loader);
 void load_findings(struct loader *loader);

@@ -5,14 +5,14 @@
 #include "engine/condition.h"
 #include "engine/load.h"
 
-static int load_phase(struct loader *loader, json_t *row) {
+static enum phase load_phase(struct loader *loader, json_t *row) {
     static const char *const names[] = {"preparation", "session", "aftercare"};
     const char *name = json_string_value(json_object_get(row, "phase"));
     for (int i = 0; name && i < 3; i++)
         if (strcmp(name, names[i]) == 0)
-            return i;
+            return (enum phase)i;
     load_mistake(loader, "'phase' must be preparation, session or aftercare");
-    return 0;
+    return PHASE_PREPARATION;
 }
 
 static void load_sources_of(struct loader *loader, json_t *row) {
@@ -22,35 +22,57 @@ static void load_sources_of(struct loader *loader, json_t *row) {
         (void)load_name(loader, &loader->knowledge->source_names, "source", json_string_value(key));
 }
 
-static void load_tip(struct loader *loader, json_t *row, int phase, struct tip *tip) {
+static void load_tip(struct loader *loader, json_t *row, enum phase phase, const char *text_member) {
+    struct tip *tip = &loader->knowledge->tips[loader->knowledge->tip_count++];
     tip->id = json_string_value(json_object_get(row, "id"));
     loader->id = tip->id ? tip->id : "";
     if (!tip->id)
-        load_mistake(loader, "a tip without id");
+        load_mistake(loader, "advice without id");
     tip->phase = phase;
-    tip->words = load_text(loader, row, "text", true);
+    tip->words = load_text(loader, row, text_member, true);
     tip->instead = load_text(loader, row, "instead", false);
     tip->why = load_text(loader, row, "why", false);
-    tip->not_when = load_condition(loader, row, "not_when");
-    tip->confidence = load_string(loader, row, "confidence", true);
+    tip->only_if = json_object_get(row, "when") != NULL;
+    tip->condition = load_condition(loader, row, tip->only_if ? "when" : "not_when");
+    tip->reads = load_reads(loader, tip->condition, &tip->reads_count);
+    tip->confidence = load_string(loader, row, "confidence", false);
     tip->sources = load_json_array(loader, row, "sources");
     load_sources_of(loader, row);
+}
+
+static void load_list(struct loader *loader, const char *file, const char *member, enum phase phase,
+                      const char *text_member) {
+    json_t *rows = load_rows(loader, file, member);
+    size_t i;
+    json_t *row;
+    json_array_foreach(rows, i, row) load_tip(loader, row, phase, text_member);
+}
+
+static size_t count_advice(const struct loader *loader) {
+    json_t *files = loader->knowledge->files;
+    json_t *therapists = json_object_get(files, "therapists"), *texts = json_object_get(files, "texts");
+    return json_array_size(json_object_get(json_object_get(files, "guidance"), "guidance")) +
+           json_array_size(json_object_get(texts, "care")) +
+           json_array_size(json_object_get(texts, "watch_for")) +
+           json_array_size(json_object_get(therapists, "training")) +
+           json_array_size(json_object_get(therapists, "questions")) +
+           json_array_size(json_object_get(therapists, "warning_signs"));
 }
 
 static void load_tips(struct loader *loader) {
     struct knowledge *k = loader->knowledge;
     json_t *tips = load_rows(loader, "guidance", "guidance");
-    json_t *care = load_rows(loader, "texts", "care");
     size_t i;
     json_t *row;
-    k->tips = load_take(loader, json_array_size(tips) + json_array_size(care), sizeof *k->tips);
+    k->tips = load_take(loader, count_advice(loader), sizeof *k->tips);
     if (!k->tips)
         return;
-    loader->file = "guidance";
-    json_array_foreach(tips, i, row)
-        load_tip(loader, row, load_phase(loader, row), &k->tips[k->tip_count++]);
-    loader->file = "texts";
-    json_array_foreach(care, i, row) load_tip(loader, row, 3, &k->tips[k->tip_count++]);
+    json_array_foreach(tips, i, row) load_tip(loader, row, load_phase(loader, row), "text");
+    load_list(loader, "texts", "care", PHASE_CARE, "text");
+    load_list(loader, "texts", "watch_for", PHASE_WATCH_FOR, "text");
+    load_list(loader, "therapists", "training", PHASE_TRAINING, "training");
+    load_list(loader, "therapists", "questions", PHASE_ASK_THERAPIST, "text");
+    load_list(loader, "therapists", "warning_signs", PHASE_WARNING_SIGN, "text");
 }
 
 static bool is_text(json_t *value) {

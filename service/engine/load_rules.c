@@ -179,21 +179,22 @@ static void collect_reads(const struct knowledge *k, const struct expression *e,
     }
 }
 
-static void load_reads(struct loader *loader, struct rule *rule) {
+const uint16_t *load_reads(struct loader *loader, const struct expression *condition, uint16_t *count) {
     struct knowledge *k = loader->knowledge;
     uint8_t *seen = calloc(k->finding_count + 1, 1);
-    uint16_t count = 0;
+    size_t room = 0;
+    *count = 0;
     if (!seen)
-        return;
-    collect_reads(k, rule->condition, seen, 0);
+        return NULL;
+    collect_reads(k, condition, seen, 0);
     for (unsigned f = 0; f < k->finding_count; f++)
-        count = (uint16_t)(count + (seen[f] && !k->findings[f].derived));
-    uint16_t *reads = load_take(loader, count, sizeof *reads);
+        room += seen[f] && !k->findings[f].derived;
+    uint16_t *reads = load_take(loader, room, sizeof *reads);
     for (unsigned f = 0; reads && f < k->finding_count; f++)
         if (seen[f] && !k->findings[f].derived)
-            reads[rule->reads_count++] = (uint16_t)f;
-    rule->reads = reads;
+            reads[(*count)++] = (uint16_t)f;
     free(seen);
+    return reads;
 }
 
 static enum effect load_effect(struct loader *loader, json_t *row) {
@@ -295,9 +296,11 @@ static void load_rule(struct loader *loader, json_t *row, struct rule *rule) {
         return;
     load_limits(loader, row, rule);
     load_words_of(loader, row, rule);
-    load_reads(loader, rule);
+    rule->reads = load_reads(loader, rule->condition, &rule->reads_count);
     check_limits(loader, rule, all);
     rule->blocked = blocked_by(rule, all);
+    if (rule->effect == EFFECT_ABS && rule->restrict_count == 0)
+        rule->blocked = all;
     rule->touched = touched_by(rule, all);
     rule->withheld = withheld_by(loader, row, rule, all);
     rule->positions_scope = rule->scope_count ? techniques_of(rule->scope, rule->scope_count) : all;

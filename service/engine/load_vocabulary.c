@@ -1,4 +1,5 @@
 /* Techniques, groups, areas, positions, presentations, modifications, sources, checklists and findings. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/condition.h"
@@ -101,14 +102,58 @@ static enum training_need load_training(struct loader *loader, json_t *row) {
     return TRAINING_NONE;
 }
 
+/* The value of a {"en": ..} member in a language, English if there is none. Borrowed. */
+static json_t *in_language(json_t *words, const char *language) {
+    json_t *word = json_object_get(words, language);
+    return word ? word : json_object_get(words, "en");
+}
+
+static json_t *side_effects_in(json_t *row, const char *language) {
+    static const char *const members[] = {"side_effects", "rare_harms"};
+    json_t *list = json_array();
+    size_t i;
+    json_t *item;
+    for (size_t m = 0; m < 2; m++)
+        json_array_foreach(json_object_get(row, members[m]), i, item) {
+            json_t *entry = json_pack("{sO?sO?}", "text", in_language(json_object_get(item, "text"), language),
+                                      "frequency", json_object_get(item, "frequency"));
+            (void)json_array_append_new(list, entry);
+        }
+    return list;
+}
+
+static json_t *evidence_in(json_t *row, const char *language) {
+    json_t *evidence = json_object_get(row, "evidence");
+    return json_pack("{sO?sO?sO?}", "level", json_object_get(evidence, "level"), "text",
+                     in_language(json_object_get(evidence, "text"), language), "sources",
+                     json_object_get(evidence, "sources"));
+}
+
+static const struct prepared *prepare(struct loader *loader, json_t *row, json_t *(*make)(json_t *, const char *)) {
+    struct knowledge *k = loader->knowledge;
+    struct prepared *all = load_take(loader, k->language_count, sizeof *all);
+    for (unsigned i = 0; all && i < k->language_count; i++) {
+        json_t *document = make(row, k->languages[i]);
+        char *printed = json_dumps(document, JSON_COMPACT);
+        if (!printed)
+            load_mistake(loader, "a member is missing");
+        all[i].json = printed ? arena_copy(&k->arena, printed, strlen(printed)) : "null";
+        all[i].len = printed ? strlen(printed) : 4;
+        free(printed);
+        json_decref(document);
+    }
+    return all;
+}
+
 static void load_technique(struct loader *loader, json_t *row, struct technique *technique) {
     json_t *pressure = json_object_get(row, "pressure");
     json_t *minutes = json_object_get(row, "minutes");
     technique->id = begin_row(loader, row, "id");
-    technique->document = row;
     technique->name = load_text(loader, row, "name", true);
     technique->summary = load_text(loader, row, "summary", true);
     technique->evidence = load_text(loader, json_object_get(row, "evidence"), "text", true);
+    technique->evidence_json = prepare(loader, row, evidence_in);
+    technique->side_effects_json = prepare(loader, row, side_effects_in);
     technique->therapist_need = load_text(loader, row, "therapist_need", false);
     technique->pressure_min = (int)load_int(loader, pressure, "min", 1, 5, 0);
     technique->pressure_max = (int)load_int(loader, pressure, "max", 1, 5, 0);
@@ -229,6 +274,7 @@ static void load_presentations(struct loader *loader) {
         struct presentation *presentation = &k->presentations[i];
         presentation->id = begin_row(loader, row, "id");
         presentation->name = load_text(loader, row, "lay_name", true);
+        presentation->role = load_text(loader, row, "massage_role", false);
         presentation->nslbp = strncmp(presentation->id, "nslbp_", 6) == 0;
         load_implied(loader, row, presentation);
         load_fit(loader, row, presentation);

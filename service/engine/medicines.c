@@ -248,7 +248,7 @@ static void load_medicine(struct loader *loader, json_t *row, uint32_t number) {
 }
 
 static void load_ignored(struct loader *loader, struct medicine_table *table) {
-    json_t *words = json_object_get(json_object_get(loader->knowledge->files, "medicines"), "ignored_words");
+    json_t *words = load_rows(loader, "medicine_words", "ignored_words");
     size_t i;
     json_t *word;
     if (!name_map_init(&table->ignored, &loader->knowledge->arena, json_array_size(words) + 1))

@@ -33,7 +33,6 @@ static void read_context(struct exchange *exchange) {
     char list[LIST_SIZE];
     (void)MHD_get_connection_values_n(exchange->mhd, MHD_HEADER_KIND, keep_header, exchange);
     trace_start(&request->trace, request_header(request, "traceparent"));
-    request->client = *connection_client(exchange->connection);
     if (client_is_proxy(&request->client, &settings->connections.proxies))
         client_follow(&request->client,
                       request_header_list(request, "X-Forwarded-For", list, sizeof list),
@@ -61,7 +60,7 @@ static bool check_framing(struct exchange *exchange, const char *version, const 
         exchange_refuse(exchange, "target-too-long", "the request target is too long", true);
         return false;
     }
-    if (exchange->too_many_headers ||
+    if (exchange->too_many_headers || exchange->pool_used > POOL_REQUEST_MAX ||
         (block && (size_t)(block_end - block) > HTTP_HEADER_BYTES_MAX)) {
         metrics_reject(REJECT_HEADERS_TOO_LARGE);
         exchange_refuse(exchange, "headers-too-large", "the headers are too large", true);

@@ -35,6 +35,7 @@ struct connection {
     struct client client;
     bool counted;
     int fd;
+    uint64_t ended_state; /* in which the sweeper saw the end of input; 0: it did not */
     /* Deadline in milliseconds and phase in one word, so that the sweeper and the thread that
        serves the connection cannot both decide. */
     atomic_uint_fast64_t state;
@@ -218,16 +219,21 @@ void connection_say(const struct connection *connection, const struct problem_ty
         (void)send(connection->fd, answer, (size_t)len, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
+void connection_cut(const struct connection *connection) {
+    (void)shutdown(connection->fd, SHUT_RDWR);
+}
+
 static void cut(struct connection *connection, enum phase phase) {
     static const enum reject reasons[] = {
         [PHASE_FRESH] = REJECT_IDLE,          [PHASE_HEADERS] = REJECT_SLOW_HEADERS,
         [PHASE_BODY] = REJECT_SLOW_BODY,      [PHASE_HANDLING] = REJECT_IDLE,
         [PHASE_WRITING] = REJECT_SLOW_READER, [PHASE_IDLE] = REJECT_IDLE,
+        [PHASE_RESTING] = REJECT_IDLE,
     };
     metrics_reject(reasons[phase]);
     if (phase == PHASE_HEADERS || phase == PHASE_BODY)
         connection_say(connection, problem_type_named("request-timeout"));
-    (void)shutdown(connection->fd, SHUT_RDWR);
+    connection_cut(connection);
 }
 
 /* While draining, the deadline of an idle connection moves to the end of a short grace. */
@@ -235,19 +241,50 @@ static uint64_t due_ms(const struct connections *all, uint64_t state) {
     uint64_t due = state >> PHASE_BITS;
     unsigned grace = atomic_load(&all->drain_grace_ms);
     enum phase phase = phase_of(state);
-    if (grace > 0 && phase == PHASE_IDLE)
+    if (grace > 0 && (phase == PHASE_IDLE || phase == PHASE_RESTING))
         due = due - all->settings.idle_ms + grace;
     if (grace > 0 && phase == PHASE_FRESH)
         due = due - all->settings.header_ms + grace;
     return due;
 }
 
+/*
+ * libmicrohttpd's edge-triggered loop misses an end of input that came together with data, and
+ * would wait for the deadline. So we look: at an idle connection once, at an incomplete request
+ * each time. Only what two looks find in the same state is cut, for between the last byte and the
+ * next phase the serving thread needs a moment.
+ */
+static void look_for_end(struct connection *connection, uint64_t state) {
+    char byte;
+    if (recv(connection->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0) {
+        uint64_t resting = pack(state >> PHASE_BITS, PHASE_RESTING);
+        if (phase_of(state) == PHASE_IDLE)
+            (void)atomic_compare_exchange_strong(&connection->state, &state, resting);
+        return;
+    }
+    if (connection->ended_state != state)
+        connection->ended_state = state;
+    else if (atomic_compare_exchange_strong(&connection->state, &state, pack(0, PHASE_CUT)))
+        connection_cut(connection);
+}
+
+/* Waits for bytes that may never come. */
+static bool is_reading(enum phase phase) {
+    return phase == PHASE_FRESH || phase == PHASE_HEADERS || phase == PHASE_BODY ||
+           phase == PHASE_IDLE;
+}
+
 static void sweep_connections(struct connections *all, uint64_t now_ms) {
     for (struct connection *c = all->first; c; c = c->next) {
         uint64_t state = atomic_load(&c->state);
         enum phase phase = phase_of(state);
-        if (phase == PHASE_HANDLING || phase == PHASE_CUT || due_ms(all, state) > now_ms)
+        if (phase == PHASE_HANDLING || phase == PHASE_CUT)
             continue;
+        if (due_ms(all, state) > now_ms) {
+            if (is_reading(phase))
+                look_for_end(c, state);
+            continue;
+        }
         if (atomic_compare_exchange_strong(&c->state, &state, pack(0, PHASE_CUT)))
             cut(c, phase);
     }

@@ -17,6 +17,7 @@ enum phase {
     PHASE_HANDLING, /* ours to end; never cut */
     PHASE_WRITING,  /* answer queued */
     PHASE_IDLE,     /* between requests */
+    PHASE_RESTING,  /* the same, and the sweeper has seen that the other side still listens */
     PHASE_CUT,      /* the sweeper has ended it */
 };
 
@@ -62,6 +63,9 @@ void connection_linger(struct connections *connections, const struct connection 
 /* Writes a small problem straight to the socket, past libmicrohttpd: for when nothing has been
    answered, nothing else will be, and the connection ends. */
 void connection_say(const struct connection *connection, const struct problem_type *type);
+
+/* Ends the connection; libmicrohttpd notices and cleans up. */
+void connection_cut(const struct connection *connection);
 
 /* From now on idle connections are cut as soon as they have been idle for `grace_ms`. */
 void connections_drain(struct connections *connections, unsigned grace_ms);

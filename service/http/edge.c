@@ -25,7 +25,7 @@
 #include "http/log.h"
 #include "http/problem_types.h"
 
-enum { POOL_BYTES = 16 * 1024, STACK_BYTES = 1 << 20 };
+enum { STACK_BYTES = 1 << 20 };
 
 struct server_framework {
     struct _u_instance instance;
@@ -43,6 +43,36 @@ static struct connection *connection_of(struct MHD_Connection *mhd) {
     return info ? info->socket_context : NULL;
 }
 
+/* Writes a problem past libmicrohttpd, which has no memory left for the headers of a proper answer.
+ */
+static void answer_raw(struct exchange *exchange) {
+    const struct problem_type *type = exchange->response.problem;
+    connection_say(exchange->connection, type);
+    exchange->response.status = type->status;
+    exchange->stage = STAGE_SENDING;
+    exchange->at_once = true;
+}
+
+/* libmicrohttpd keeps a record a parameter in the connection's memory pool; when the pool is full
+   it forgets that it has answered, and hangs. So such a target ends here. */
+static void refuse_parameters(struct edge *edge, struct exchange *exchange) {
+    if (!connection_enter(edge->connections, exchange->connection, PHASE_HANDLING, 0))
+        return;
+    exchange_refuse(exchange, "malformed-query", "too many parameters", true);
+    metrics_reject(REJECT_MALFORMED);
+    answer_raw(exchange);
+    connection_cut(exchange->connection);
+}
+
+static size_t count_parameters(const char *uri) {
+    size_t count = strchr(uri, '?') != NULL;
+    while ((uri = strchr(uri, '&'))) {
+        uri++;
+        count++;
+    }
+    return count;
+}
+
 /* The request line is in. What it returns comes back as *con_cls. */
 static void *begin_exchange(void *cls, const char *uri, struct MHD_Connection *mhd) {
     struct edge *edge = cls;
@@ -51,9 +81,13 @@ static void *begin_exchange(void *cls, const char *uri, struct MHD_Connection *m
     if (!exchange)
         return NULL; /* edge_handle then closes the connection */
     exchange->connection = connection;
+    exchange->request.client = *connection_client(connection);
     (void)connection_enter(edge->connections, connection, PHASE_HEADERS, 0);
     atomic_fetch_add(&edge->in_flight, 1);
     metrics_add(METRIC_REQUESTS_IN_FLIGHT, 1);
+    exchange->parameters = count_parameters(uri);
+    if (exchange->parameters > QUERY_PARAMS_MAX)
+        refuse_parameters(edge, exchange);
     return exchange;
 }
 
@@ -147,6 +181,18 @@ static void run_work(struct work *work, void *worker, bool cancelled) {
     MHD_resume_connection(exchange->mhd);
 }
 
+/*
+ * A client that has closed its sending side still waits for the answer. On resume libmicrohttpd
+ * reads before it asks us, takes the end of input for an abort and drops the answer, unless the
+ * connection is on its list of those with a timeout of their own, which it serves first. So it gets
+ * one.
+ */
+static void set_own_timeout(struct exchange *exchange, bool own) {
+    enum { LONG_S = 24 * 3600 };
+    (void)MHD_set_connection_option(exchange->mhd, MHD_CONNECTION_OPTION_TIMEOUT,
+                                    own ? (unsigned int)LONG_S : 0u);
+}
+
 /* The whole request is in. */
 static enum MHD_Result process(struct exchange *exchange) {
     struct edge *edge = exchange->edge;
@@ -160,6 +206,7 @@ static enum MHD_Result process(struct exchange *exchange) {
     exchange->stage = STAGE_WORKING;
     exchange->queued_ns = clock_ns();
     exchange->work.run = run_work;
+    set_own_timeout(exchange, true);
     /* Suspended first: the worker may be done before submit returns. */
     MHD_suspend_connection(exchange->mhd);
     if (!edge->queue || work_queue_submit(edge->queue, &exchange->work) != STATUS_OK) {
@@ -185,6 +232,12 @@ static void admit(struct exchange *exchange, const char *method, const char *ver
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(exchange->mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
     exchange->request.method = http_method_named(method);
+    if (info)
+        exchange->pool_used =
+            info->header_size +
+            POOL_RECORD * (exchange->parameters +
+                           (size_t)MHD_get_connection_values(
+                               exchange->mhd, MHD_HEADER_KIND | MHD_COOKIE_KIND, NULL, NULL));
     if (exchange->edge->known_layout && info) {
         block = version + strlen(version) + 2;
         end = method + info->header_size;
@@ -203,6 +256,10 @@ static enum MHD_Result after_headers(struct exchange *exchange, const char *meth
         return MHD_NO;
     if (!exchange->at_once)
         return MHD_YES;
+    if (exchange->response.problem && exchange->pool_used > POOL_REQUEST_MAX) {
+        answer_raw(exchange);
+        return MHD_NO;
+    }
     exchange_run(exchange, NULL);
     return send_answer(exchange);
 }
@@ -213,10 +270,8 @@ static enum MHD_Result take_piece(struct exchange *exchange, const char *bytes, 
     if (exchange_take(exchange, bytes, piece))
         return MHD_YES;
     /* It can only be closed now; say why, and let the other side read it. */
-    if (connection_enter(exchange->edge->connections, exchange->connection, PHASE_HANDLING, 0)) {
-        connection_say(exchange->connection, exchange->response.problem);
-        exchange->at_once = true;
-    }
+    if (connection_enter(exchange->edge->connections, exchange->connection, PHASE_HANDLING, 0))
+        answer_raw(exchange);
     return MHD_NO;
 }
 
@@ -239,6 +294,7 @@ static enum MHD_Result edge_handle(void *cls, struct MHD_Connection *mhd, const 
             return take_piece(exchange, upload, upload_size);
         return process(exchange);
     case STAGE_READY:
+        set_own_timeout(exchange, false);
         return send_answer(exchange);
     default:
         return MHD_YES;

@@ -12,6 +12,11 @@
 enum {
     BODY_DISCARD_MAX = 4 << 20,  /* of a body nobody wants; then the connection is cut */
     BODY_POLITE_MAX = 64 * 1024, /* a refused body so short is read, and the connection kept */
+    POOL_BYTES = 16 * 1024,      /* libmicrohttpd's memory for a connection: the request line, the
+                                    headers, a record for each of them and each parameter, and then
+                                    the headers of the answer */
+    POOL_RECORD = 56,
+    POOL_REQUEST_MAX = POOL_BYTES - 2560, /* the rest is for the answer */
 };
 
 struct edge {
@@ -45,7 +50,9 @@ struct exchange {
     bool has_body;
     bool too_many_headers;
     struct wire_facts wire;
-    unsigned methods; /* what the path takes */
+    unsigned methods;  /* what the path takes */
+    size_t parameters; /* of the query, counted before it is parsed */
+    size_t pool_used;
     size_t body_seen;
     struct buffer body;
     char *target;      /* owned */

@@ -173,7 +173,8 @@ void log_http(const struct log_request *line) {
     jw_member_int(&json, "status", line->http_status);
     jw_member_int(&json, "bytes", (int64_t)line->bytes);
     jw_member_int(&json, "duration_us", (int64_t)line->duration_us);
-    jw_member_text(&json, "trace_id", request->trace.trace_id);
+    if (*request->trace.trace_id)
+        jw_member_text(&json, "trace_id", request->trace.trace_id);
     if (line->code)
         jw_member_text(&json, "code", line->code);
     if (line->outcome)

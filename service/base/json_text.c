@@ -1,0 +1,185 @@
+/* jansson would take 2,048 levels and is vague about the rest, so the bytes are looked at first.
+   The scan only finds the offset of the first fault; line and column are counted afterwards, when
+   there is one. */
+#include "base/json_text.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+struct scan {
+    const unsigned char *bytes;
+    size_t len;
+    size_t at;
+    unsigned depth, max_depth;
+    bool quoted;
+};
+
+const char *json_text_kind_name(enum json_text_kind kind) {
+    static const char *const names[] = {
+        [JSON_TEXT_OK] = "ok",
+        [JSON_TEXT_EMPTY] = "empty",
+        [JSON_TEXT_INVALID_UTF8] = "invalid_utf8",
+        [JSON_TEXT_NUL] = "nul",
+        [JSON_TEXT_TOO_DEEP] = "too_deep",
+        [JSON_TEXT_DUPLICATE_KEY] = "duplicate_key",
+        [JSON_TEXT_NUMBER_OUT_OF_RANGE] = "number_out_of_range",
+        [JSON_TEXT_MALFORMED] = "malformed",
+        [JSON_TEXT_NO_MEMORY] = "no_memory",
+    };
+    size_t index = (size_t)kind;
+    return index < sizeof names / sizeof *names ? names[index] : "unknown";
+}
+
+static bool fault(struct json_text_problem *problem, enum json_text_kind kind, const char *detail) {
+    problem->kind = kind;
+    (void)snprintf(problem->detail, sizeof problem->detail, "%s", detail);
+    return false;
+}
+
+static void find_place(const struct scan *scan, struct json_text_problem *problem) {
+    problem->line = problem->column = 1;
+    for (size_t i = 0; i < scan->at; i++) {
+        if (scan->bytes[i] == '\n') {
+            problem->line++;
+            problem->column = 1;
+        } else if ((scan->bytes[i] & 0xC0) != 0x80) {
+            problem->column++;
+        }
+    }
+}
+
+/* The least and greatest second byte after `lead` (Unicode 15, table 3-7); false for a byte that
+ * cannot lead. */
+static bool second_byte_range(unsigned char lead, unsigned char *low, unsigned char *high) {
+    *low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+    *high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+    return lead >= 0xC2 && lead <= 0xF4;
+}
+
+/* Length of the well-formed sequence of two to four bytes at `bytes`, 0 when there is none. */
+static size_t utf8_sequence(const unsigned char *bytes, size_t left) {
+    unsigned char low, high;
+    if (!second_byte_range(bytes[0], &low, &high))
+        return 0;
+    size_t len = bytes[0] < 0xE0 ? 2 : bytes[0] < 0xF0 ? 3 : 4;
+    if (left < len || bytes[1] < low || bytes[1] > high)
+        return 0;
+    for (size_t i = 2; i < len; i++)
+        if ((bytes[i] & 0xC0) != 0x80)
+            return 0;
+    return len;
+}
+
+/* Everything in ASCII that the scan has to stop at; the rest is skipped. */
+static const bool notable[0x80] = {
+    [0] = true, ['"'] = true, ['\\'] = true, ['['] = true, [']'] = true, ['{'] = true, ['}'] = true,
+};
+
+static bool open_bracket(struct scan *scan, struct json_text_problem *problem) {
+    if (++scan->depth <= scan->max_depth)
+        return true;
+    char detail[80];
+    (void)snprintf(detail, sizeof detail, "the JSON nests deeper than %u levels", scan->max_depth);
+    return fault(problem, JSON_TEXT_TOO_DEEP, detail);
+}
+
+/* Looks at one notable byte and moves behind it. */
+static bool take_notable(struct scan *scan, struct json_text_problem *problem) {
+    unsigned char byte = scan->bytes[scan->at];
+    size_t len = 1;
+    if (byte == 0)
+        return fault(problem, JSON_TEXT_NUL, "a NUL byte cannot stand in JSON");
+    if (byte >= 0x80) {
+        len = utf8_sequence(scan->bytes + scan->at, scan->len - scan->at);
+        if (len == 0)
+            return fault(problem, JSON_TEXT_INVALID_UTF8, "the bytes are not valid UTF-8");
+    } else if (byte == '"') {
+        scan->quoted = !scan->quoted;
+    } else if (scan->quoted) {
+        bool pair = byte == '\\' && scan->at + 1 < scan->len;
+        unsigned char next = pair ? scan->bytes[scan->at + 1] : 0;
+        len = next == '"' || next == '\\' ? 2 : 1;
+    } else if (byte == '[' || byte == '{') {
+        if (!open_bracket(scan, problem))
+            return false;
+    } else if (byte != '\\' && scan->depth > 0) {
+        scan->depth--;
+    }
+    scan->at += len;
+    return true;
+}
+
+static bool scan_all(struct scan *scan, struct json_text_problem *problem) {
+    if (scan->len >= 3 && memcmp(scan->bytes, "\xEF\xBB\xBF", 3) == 0)
+        return fault(problem, JSON_TEXT_MALFORMED,
+                     "the text starts with a byte order mark; send it without");
+    while (scan->at < scan->len) {
+        if (scan->bytes[scan->at] < 0x80 && !notable[scan->bytes[scan->at]])
+            scan->at++;
+        else if (!take_notable(scan, problem))
+            return false;
+    }
+    return true;
+}
+
+static bool is_blank(const char *bytes, size_t len) {
+    size_t i = 0;
+    while (i < len && bytes[i] && strchr(" \t\r\n", bytes[i]))
+        i++;
+    return i == len;
+}
+
+bool json_text_precheck_within(const char *bytes, size_t len, unsigned depth,
+                               struct json_text_problem *problem) {
+    struct scan scan = {.bytes = (const unsigned char *)bytes, .len = len, .max_depth = depth};
+    *problem = (struct json_text_problem){.kind = JSON_TEXT_OK, .line = 1, .column = 1};
+    if (is_blank(bytes, len))
+        return fault(problem, JSON_TEXT_EMPTY, "there is no JSON here");
+    if (scan_all(&scan, problem))
+        return true;
+    find_place(&scan, problem);
+    return false;
+}
+
+bool json_text_precheck(const char *bytes, size_t len, struct json_text_problem *problem) {
+    return json_text_precheck_within(bytes, len, JSON_TEXT_DEPTH, problem);
+}
+
+static enum json_text_kind kind_of(const json_error_t *error) {
+    switch (json_error_code(error)) {
+    case json_error_out_of_memory:
+        return JSON_TEXT_NO_MEMORY;
+    case json_error_duplicate_key:
+        return JSON_TEXT_DUPLICATE_KEY;
+    case json_error_invalid_utf8:
+        return JSON_TEXT_INVALID_UTF8;
+    case json_error_null_character:
+    case json_error_null_byte_in_key:
+        return JSON_TEXT_NUL;
+    case json_error_numeric_overflow:
+        return JSON_TEXT_NUMBER_OUT_OF_RANGE;
+    case json_error_stack_overflow:
+        return JSON_TEXT_TOO_DEEP;
+    default:
+        return JSON_TEXT_MALFORMED;
+    }
+}
+
+json_t *json_text_parse_within(const char *bytes, size_t len, unsigned depth,
+                               struct json_text_problem *problem) {
+    if (!json_text_precheck_within(bytes, len, depth, problem))
+        return NULL;
+    json_error_t error;
+    json_t *value = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, &error);
+    if (value)
+        return value;
+    (void)fault(problem, kind_of(&error), error.text);
+    problem->line = error.line > 0 ? (size_t)error.line : 1;
+    problem->column = error.column > 0 ? (size_t)error.column : 1;
+    return NULL;
+}
+
+json_t *json_text_parse(const char *bytes, size_t len, struct json_text_problem *problem) {
+    return json_text_parse_within(bytes, len, JSON_TEXT_DEPTH, problem);
+}

@@ -1,0 +1,49 @@
+/* JSON text from strangers: what is wrong with it, and where, before anything is built from it. */
+#ifndef UNKNOT_BASE_JSON_TEXT_H
+#define UNKNOT_BASE_JSON_TEXT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/status.h"
+
+enum { JSON_TEXT_DEPTH = 32 }; /* brackets within each other, unless the caller says otherwise */
+
+enum json_text_kind {
+    JSON_TEXT_OK,
+    JSON_TEXT_EMPTY, /* nothing but white space */
+    JSON_TEXT_INVALID_UTF8,
+    JSON_TEXT_NUL, /* a NUL byte or \u0000: C strings would end there */
+    JSON_TEXT_TOO_DEEP,
+    JSON_TEXT_DUPLICATE_KEY,
+    JSON_TEXT_NUMBER_OUT_OF_RANGE, /* does not fit 64 bits or a double */
+    JSON_TEXT_MALFORMED,
+    JSON_TEXT_NO_MEMORY,
+};
+
+struct json_text_problem {
+    enum json_text_kind kind;
+    size_t line;      /* from 1 */
+    size_t column;    /* from 1, in characters */
+    char detail[200]; /* for people, without the place */
+};
+
+/* One pass over the bytes: UTF-8, NUL, depth, emptiness. True when jansson may have a go at them.
+ */
+bool json_text_precheck(const char *bytes, size_t len,
+                        struct json_text_problem *problem) MUST_CHECK;
+bool json_text_precheck_within(const char *bytes, size_t len, unsigned depth,
+                               struct json_text_problem *problem) MUST_CHECK;
+
+/* Precheck and strict parsing: an object or array, no repeated keys. The caller owns the value;
+   NULL with a problem. */
+json_t *json_text_parse(const char *bytes, size_t len,
+                        struct json_text_problem *problem) MUST_CHECK;
+json_t *json_text_parse_within(const char *bytes, size_t len, unsigned depth,
+                               struct json_text_problem *problem) MUST_CHECK;
+
+/* The stable word for programs: "duplicate_key". */
+const char *json_text_kind_name(enum json_text_kind kind);
+
+#endif

@@ -1,0 +1,66 @@
+/*
+ * Every setting is one row of one table: it drives the flags, the environment, the file, --help, the sample
+ * configuration and the check that README tells the truth. Later wins: default, file, environment, flag.
+ */
+#ifndef UNKNOT_CLI_SETTINGS_H
+#define UNKNOT_CLI_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/status.h"
+
+struct settings {
+    const char *listen;
+    const char *state_dir;
+    const char *knowledge;
+    long threads;
+    long connections;
+    long connections_per_address;
+    long header_seconds;
+    long body_seconds;
+    long idle_seconds;
+    long request_ms;
+    long drain_delay_ms;
+    long drain_limit_ms;
+    const char *trusted_proxies;
+    const char *public_url;
+    bool log_clients;
+};
+
+enum setting_type { SETTING_TEXT, SETTING_NUMBER, SETTING_SWITCH };
+
+struct setting {
+    const char *name;        /* "listen": the flag is --listen, the variable UNKNOT_LISTEN */
+    enum setting_type type;
+    size_t offset;           /* into struct settings */
+    const char *fallback;    /* default, as text */
+    long min, max;           /* of a number */
+    const char *unit;        /* shown behind the name, may be NULL */
+    const char *help;
+};
+
+extern const struct setting settings_table[];
+extern const size_t settings_count;
+
+/*
+ * Fills the settings from defaults, the file of --config or UNKNOT_CONFIG, the environment and the flags; flags are
+ * taken out of argv. STATUS_INVALID after saying on stderr what is wrong.
+ */
+enum status settings_read(struct settings *settings, int *argc, char **argv) MUST_CHECK;
+
+/* Frees what settings_read() took. */
+void settings_free(struct settings *settings);
+
+/* "UNKNOT_STATE_DIR" of "state-dir". */
+void setting_variable(const struct setting *setting, char *out, size_t size);
+
+/* The table for --help. */
+void settings_help(FILE *out);
+
+/* The table as a configuration file with comments, and as the table of README. */
+void settings_sample(FILE *out);
+void settings_markdown(FILE *out);
+
+#endif

@@ -1,0 +1,87 @@
+/* The command line: finds the command in a table and runs it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+static const struct command commands[] = {
+    {"serve", "", "Serve the HTTP API until SIGTERM", NULL, true, command_serve},
+    {"check", "FILE|- [--json] [--brief]", "Decide about one intake and print a readable answer",
+     "FILE is an intake as POST /recommendations takes it; - reads standard input.\n"
+     "  --json     the answer as the API gives it\n"
+     "  --brief    its short form\n"
+     "  --batch    one intake a line in, one line of verdicts out (for tests)\n",
+     true, command_check},
+    {"knowledge lint", "[--cases DIR] [--quiet]", "Check a knowledge release as a whole",
+     "Names every mistake with file, id and reason; exit code 4 when there is one.\n"
+     "  --cases DIR  also every rule must have a case that fires and one that stays quiet\n",
+     true, command_knowledge_lint},
+    {"knowledge show", "[ID...]", "Show counts, or the entries with these ids", NULL, true, command_knowledge_show},
+    {"knowledge hash", "", "Print the SHA-256 of the release", NULL, true, command_knowledge_hash},
+    {"settings", "[sample|markdown]", "List all settings, or write a sample configuration", NULL, false,
+     command_settings},
+    {"version", "", "Print the versions of program and knowledge", NULL, true, command_version},
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static void print_overview(FILE *out) {
+    (void)fprintf(out, "unknot %s: which massage is safe for somebody with back pain, and why.\n\nUsage: unknot COMMAND\n",
+                  UNKNOT_VERSION);
+    for (size_t i = 0; i < COMMANDS; i++)
+        (void)fprintf(out, "  %-16s %s\n", commands[i].name, commands[i].summary);
+    (void)fprintf(out, "\nunknot COMMAND --help tells more.\n");
+}
+
+static void print_help(const struct command *command) {
+    (void)printf("Usage: unknot %s %s\n\n%s.\n", command->name, command->usage, command->summary);
+    if (command->help)
+        (void)printf("%s", command->help);
+    if (command->takes_settings) {
+        (void)printf("\n");
+        settings_help(stdout);
+    }
+}
+
+/* How many words of argv name the command; 0: none. */
+static int words_matched(const struct command *command, int argc, char **argv) {
+    const char *space = strchr(command->name, ' ');
+    size_t first = space ? (size_t)(space - command->name) : strlen(command->name);
+    if (argc < 1 || strlen(argv[0]) != first || strncmp(argv[0], command->name, first) != 0)
+        return 0;
+    if (!space)
+        return 1;
+    return argc > 1 && strcmp(argv[1], space + 1) == 0 ? 2 : 0;
+}
+
+static bool asks_for_help(int argc, char **argv) {
+    for (int i = 0; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return true;
+    return false;
+}
+
+static int run_command(const struct command *command, int argc, char **argv) {
+    struct settings settings;
+    if (asks_for_help(argc, argv)) {
+        print_help(command);
+        return EXIT_DONE;
+    }
+    if (settings_read(&settings, &argc, argv) != STATUS_OK)
+        return EXIT_USAGE;
+    int code = command->run(&settings, argc, argv);
+    settings_free(&settings);
+    if (code == EXIT_USAGE)
+        (void)fprintf(stderr, "Usage: unknot %s %s\n", command->name, command->usage);
+    return code;
+}
+
+int main(int argc, char **argv) {
+    for (size_t i = 0; i < COMMANDS; i++) {
+        int words = words_matched(&commands[i], argc - 1, argv + 1);
+        if (words)
+            return run_command(&commands[i], argc - 1 - words, argv + 1 + words);
+    }
+    bool help = argc < 2 || asks_for_help(argc - 1, argv + 1) || strcmp(argv[1], "help") == 0;
+    print_overview(help ? stdout : stderr);
+    return help ? EXIT_DONE : EXIT_USAGE;
+}

@@ -1,0 +1,22 @@
+/* What passes the precheck must never make jansson complain of UTF-8 or a raw NUL, and what it
+ * parses must be whole. */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/json_text.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    struct json_text_problem checked, parsed;
+    bool passed = json_text_precheck((const char *)data, size, &checked);
+    json_t *value = json_text_parse((const char *)data, size, &parsed);
+    if (passed != (checked.kind == JSON_TEXT_OK) || (value && parsed.kind != JSON_TEXT_OK))
+        abort();
+    if (passed && parsed.kind == JSON_TEXT_INVALID_UTF8)
+        abort();
+    if (!value && (parsed.line < 1 || parsed.column < 1 || parsed.detail[0] == '\0'))
+        abort();
+    json_decref(value);
+    return 0;
+}
