@@ -66,13 +66,14 @@ const char *name_map_nearest(const struct name_map *map, const char *name) {
     if (len < 3 || len > 64 || !map->slots)
         return NULL;
     const char *nearest = NULL;
-    unsigned best = (unsigned)(len / 3) + 1;
+    unsigned best = (unsigned)(len / 3);
     for (size_t i = 0; i <= map->mask; i++) {
         const struct name_slot *slot = &map->slots[i];
         if (!slot->name)
             continue;
-        unsigned distance = edit_distance(name, len, slot->name, slot->len, best);
-        if (distance < best || (distance == best && nearest && strcmp(slot->name, nearest) < 0)) {
+        unsigned distance = edit_distance(name, len, slot->name, slot->len, best + 1);
+        bool tie = distance == best && (!nearest || strcmp(slot->name, nearest) < 0);
+        if (distance < best || tie) {
             best = distance;
             nearest = slot->name;
         }

@@ -34,13 +34,9 @@ static const char *phrase(const struct decision *decision, const char *id) {
 }
 
 static void write_triage(const struct decision *decision, struct buffer *out) {
-    static const char *const titles[] = {"triage.self_care.title", "triage.clinician.title", "triage.urgent.title",
-                                         "triage.emergency.title"};
-    static const char *const actions[] = {"triage.self_care.action", "triage.clinician.action",
-                                          "triage.urgent.action", "triage.emergency.action"};
     const struct outcome *outcome = &decision->outcome;
-    (void)buffer_printf(out, "%s [%s]\n", phrase(decision, titles[outcome->triage]), triage_name(outcome->triage));
-    wrap(out, "  ", phrase(decision, actions[outcome->triage]));
+    (void)buffer_printf(out, "%s [%s]\n", phrase(decision, decision_title(decision)), triage_name(outcome->triage));
+    wrap(out, "  ", phrase(decision, decision_action(decision)));
     for (unsigned i = 0; i < outcome->acting_count; i++) {
         const struct acting *acting = &outcome->acting[i];
         const struct rule *rule = &decision->knowledge->rules[acting->rule];
@@ -77,7 +73,7 @@ static void write_recommendations(const struct decision *decision, struct buffer
     enum { AT_MOST = 6 };
     if (!decision->ranked_count) {
         if (decision->outcome.triage < TRIAGE_URGENT)
-            wrap(out, "  ", phrase(decision, "nothing_left.text"));
+            wrap(out, "  ", phrase(decision, decision->complete ? "nothing_left.text" : "nothing_left.waiting"));
         return;
     }
     (void)buffer_puts(out, "\nWhat may help, best first:\n");

@@ -1,3 +1,106 @@
-#include <stdio.h>
+/* unknot serve: knowledge, contract, routes and edge put together, until SIGTERM. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/thread_arena.h"
 #include "cli/cli.h"
-int command_serve(const struct settings *settings, int argc, char **argv) { (void)settings;(void)argc;(void)argv; return EXIT_FAILED; }
+#include "http/health.h"
+#include "http/log.h"
+#include "http/metrics.h"
+#include "http/server.h"
+#include "resources/app.h"
+#include "resources/handlers.h"
+
+/* Signals are blocked everywhere and waited for here: no handler runs in the middle of something. */
+static sigset_t block_signals(void) {
+    sigset_t set;
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, SIGTERM);
+    (void)sigaddset(&set, SIGINT);
+    (void)pthread_sigmask(SIG_BLOCK, &set, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
+    return set;
+}
+
+static bool knowledge_is_loaded(void *app) {
+    return ((const struct app *)app)->knowledge != NULL;
+}
+
+static long online_cores(void) {
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return cores < 1 ? 1 : cores;
+}
+
+static bool fill_server(struct server_settings *server, const struct settings *settings, struct app *app) {
+    server_defaults(server);
+    server->listen = settings->listen;
+    server->drain_delay_ms = (unsigned)settings->drain_delay_ms;
+    server->drain_limit_ms = (unsigned)settings->drain_limit_ms;
+    struct edge_settings *edge = &server->edge;
+    edge->routes = app_routes;
+    edge->route_count = app_route_count;
+    edge->app = app;
+    edge->hooks.salvage = recommendation_salvage;
+    edge->threads = (unsigned)(settings->threads ? settings->threads : online_cores());
+    edge->connection_limit = (unsigned)settings->connections;
+    edge->workers = 0; /* until there is something to wait for: the database */
+    edge->request_ms = (unsigned)settings->request_ms;
+    edge->log_clients = settings->log_clients;
+    edge->connections.header_ms = (unsigned)settings->header_seconds * 1000;
+    edge->connections.body_ms = (unsigned)settings->body_seconds * 1000;
+    edge->connections.idle_ms = (unsigned)settings->idle_seconds * 1000;
+    edge->connections.per_client = (unsigned)settings->connections_per_address;
+    if (proxies_parse(&edge->connections.proxies, settings->trusted_proxies) == STATUS_OK)
+        return true;
+    (void)fprintf(stderr, "unknot: trusted-proxies: cannot read '%s'\n", settings->trusted_proxies);
+    return false;
+}
+
+static int serve_until_told(struct server *server, const sigset_t *signals) {
+    int number = 0;
+    (void)fprintf(stderr, "unknot %s listens on http://%s\n", UNKNOT_VERSION, server_name(server));
+    while (sigwait(signals, &number) != 0 && errno == EINTR)
+        continue;
+    log_event(LOG_LEVEL_INFO, "stopping", "signal", number == SIGTERM ? "SIGTERM" : "SIGINT", NULL);
+    return server_stop(server) == STATUS_OK ? EXIT_DONE : EXIT_FAILED;
+}
+
+static int serve(const struct settings *settings, struct app *app, const sigset_t *signals) {
+    struct server_settings server_settings;
+    struct server *server = NULL;
+    metrics_set_version(UNKNOT_VERSION);
+    if (!fill_server(&server_settings, settings, app) ||
+        health_add("knowledge", true, knowledge_is_loaded, app) != STATUS_OK ||
+        log_start(LOG_LEVEL_INFO) != STATUS_OK)
+        return EXIT_FAILED;
+    int code = EXIT_FAILED;
+    if (server_start(&server_settings, &server) == STATUS_OK)
+        code = serve_until_told(server, signals);
+    log_stop();
+    return code;
+}
+
+int command_serve(const struct settings *settings, int argc, char **argv) {
+    char message[300] = "";
+    struct app app;
+    (void)argv;
+    if (argc)
+        return EXIT_USAGE;
+    json_object_seed(0); /* before any thread: jansson's hash seed is not made under a lock */
+    sigset_t signals = block_signals();
+    struct knowledge *knowledge = open_knowledge(settings);
+    if (!knowledge)
+        return EXIT_BAD_KNOWLEDGE;
+    int code = EXIT_FAILED;
+    if (app_init(&app, knowledge, message, sizeof message) != STATUS_OK ||
+        !app_routes_match_contract(&app, message, sizeof message))
+        (void)fprintf(stderr, "unknot: %s\n", *message ? message : "out of memory");
+    else
+        code = serve(settings, &app, &signals);
+    app_free(&app);
+    thread_arena_end();
+    return code;
+}

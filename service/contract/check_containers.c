@@ -69,7 +69,7 @@ static void check_object_size(struct check *check, const struct schema_object *o
 
 void check_object(struct check *check, const struct schema_object *object, const json_t *value,
                   const struct place *place) {
-    json_t *json = (json_t *)(uintptr_t)value; /* jansson's iterators only read */
+    json_t *json = (json_t *)value; /* jansson's iterators only read */
     uint64_t seen = 0;
     for (void *at = json_object_iter(json); at; at = json_object_iter_next(json, at)) {
         const char *name = json_object_iter_key(at);

@@ -23,7 +23,7 @@ static uint64_t hash_value(const json_t *value, unsigned depth);
 
 /* A sum, for members have no order. */
 static uint64_t hash_object(const json_t *value, unsigned depth) {
-    json_t *json = (json_t *)(uintptr_t)value;
+    json_t *json = (json_t *)value;
     uint64_t hash = 0;
     for (void *at = json_object_iter(json); at; at = json_object_iter_next(json, at))
         hash += mix(hash_bytes(json_object_iter_key(at), json_object_iter_key_len(at)),

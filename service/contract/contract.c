@@ -16,7 +16,7 @@ static bool load_document(struct loader *loader) {
         return loader_fail(loader, "only OpenAPI 3.1 is understood");
     const json_t *components = json_object_get(loader->document, "components");
     size_t count = json_object_size(json_object_get(components, "schemas"));
-    loader->schemas = loader_array(loader, count + 1, sizeof *loader->schemas);
+    loader->schemas = loader_array(loader, count + 1, sizeof(struct schema *));
     if (!loader->schemas)
         return false;
     if (!name_map_init(&loader->named, &loader->contract->arena, count))

@@ -28,11 +28,11 @@ static bool circles(struct loader *loader, struct schema *schema) {
     if (schema->mark == MARK_OPEN)
         return loader_fail(loader, "%s needs itself for the same value", schema->place);
     schema->mark = MARK_OPEN;
-    if (schema->ref && !circles(loader, (struct schema *)(uintptr_t)schema->ref))
+    if (schema->ref && !circles(loader, (struct schema *)schema->ref))
         return false;
     for (struct schema_choice *choice = schema->choices; choice; choice = choice->next)
         for (size_t i = 0; i < choice->count; i++)
-            if (!circles(loader, (struct schema *)(uintptr_t)choice->branches[i]))
+            if (!circles(loader, (struct schema *)choice->branches[i]))
                 return false;
     schema->mark = MARK_DONE;
     return narrow_types(loader, schema);

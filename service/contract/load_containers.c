@@ -167,7 +167,7 @@ static bool load_choice(struct loader *loader, struct schema *schema, enum choic
     size_t count = json_array_size(value);
     if (count == 0)
         return loader_fail(loader, "must be a list of schemas");
-    const struct schema **branches = loader_array(loader, count, sizeof *branches);
+    const struct schema **branches = loader_array(loader, count, sizeof(struct schema *));
     if (!choice || !branches)
         return false;
     *choice = (struct schema_choice){

@@ -71,7 +71,8 @@ static bool load_parameter_schema(struct loader *loader, const json_t *json,
                                   struct parameter *parameter) {
     const json_t *style = json_object_get(json, "style");
     const json_t *schema = json_object_get(json, "schema");
-    if (!schema || (style && (!json_is_string(style) || strcmp(json_string_value(style), "form"))))
+    if (!schema ||
+        (style && (!json_is_string(style) || strcmp(json_string_value(style), "form") != 0)))
         return loader_fail(loader, "only parameters with a schema in form style are supported");
     parameter->schema = load_schema(loader, schema);
     if (!parameter->schema)
@@ -206,6 +207,7 @@ bool load_operations(struct loader *loader) {
         return loader_fail(loader, "no memory");
     const char *path;
     json_t *item;
+    (void)loader_enter(loader, "paths");
     json_object_foreach(readable(paths), path, item) {
         size_t before = loader_enter(loader, path);
         if (!load_path(loader, path, item))

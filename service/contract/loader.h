@@ -66,7 +66,7 @@ bool load_operations(struct loader *loader) MUST_CHECK;
 
 /* jansson's iterators want a pointer to mutable data and only read. */
 static inline json_t *readable(const json_t *json) {
-    return (json_t *)(uintptr_t)json;
+    return (json_t *)json;
 }
 
 #endif

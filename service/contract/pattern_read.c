@@ -58,11 +58,11 @@ static const char *read_escape(const char **cursor, struct char_set *set, int *s
     if (((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (c >= '0' && c <= '9')) {
         const char *hit = strchr(letters, c);
         if (hit)
-            *single = meanings[hit - letters];
+            *single = (unsigned char)meanings[hit - letters];
         else if (!class_named(c, set))
             return "this escape is not supported in patterns";
     } else {
-        *single = c;
+        *single = (unsigned char)c;
     }
     if (*single >= 0)
         set_add(set, (unsigned)*single, (unsigned)*single);
@@ -78,7 +78,7 @@ static const char *read_bracket_member(const char **cursor, struct char_set *set
         (*cursor)++;
         return read_escape(cursor, set, single);
     }
-    *single = *(*cursor)++;
+    *single = (unsigned char)*(*cursor)++;
     set_add(set, (unsigned)*single, (unsigned)*single);
     return NULL;
 }

@@ -126,3 +126,20 @@ struct decision *decide(const struct intake *intake, unsigned parts, struct aren
     decision->should_stop = decision->complete || decision->outcome.triage >= TRIAGE_URGENT;
     return make_id(decision) ? decision : NULL;
 }
+
+/* "Self care" while questions are open is no all-clear, and says so. */
+static bool provisional(const struct decision *decision) {
+    return decision->outcome.triage == TRIAGE_SELF_CARE && !decision->complete && decision->ranked_count == 0;
+}
+
+const char *decision_title(const struct decision *decision) {
+    static const char *const titles[] = {"triage.self_care.title", "triage.clinician.title", "triage.urgent.title",
+                                         "triage.emergency.title"};
+    return provisional(decision) ? "triage.self_care.provisional_title" : titles[decision->outcome.triage];
+}
+
+const char *decision_action(const struct decision *decision) {
+    static const char *const actions[] = {"triage.self_care.action", "triage.clinician.action",
+                                          "triage.urgent.action", "triage.emergency.action"};
+    return provisional(decision) ? "triage.self_care.provisional_action" : actions[decision->outcome.triage];
+}

@@ -72,6 +72,10 @@ enum {
 /* Decides; NULL without memory. Everything lives in the arena. */
 struct decision *decide(const struct intake *intake, unsigned parts, struct arena *arena) MUST_CHECK;
 
+/* Names of the phrases that say what the triage level means for this person. */
+const char *decision_title(const struct decision *decision);
+const char *decision_action(const struct decision *decision);
+
 /* Shared by decide() and its parts. */
 void rank_techniques(struct decision *decision);
 bool collect_questions(struct decision *decision, struct arena *arena) MUST_CHECK;

@@ -12,10 +12,11 @@ struct change {
     uint8_t value;
 };
 
-/* Kleene's `not` on both truths: not (certain, maybe) is (not maybe, not certain). */
+/* Kleene's `not` on every truth: not (certain, maybe) is (not maybe, not certain). */
 static uint8_t negate(uint8_t value) {
+    enum { CERTAIN_BITS = VALUE_TRUE | VALUE_FULL_TRUE | VALUE_STRICT_TRUE };
     uint8_t bits = VALUE_YES & (uint8_t)~value;
-    return (uint8_t)(((bits & 5) << 1) | ((bits & 10) >> 1));
+    return (uint8_t)(((bits & CERTAIN_BITS) << 1) | ((bits & VALUE_NOT_ASKED) >> 1));
 }
 
 bool answer_lacks(const struct answer *answer, unsigned attribute) {
@@ -81,7 +82,7 @@ static uint8_t finding_value(const struct evaluation *evaluation, const struct n
     case ANSWER_PRESENT:
         if (attribute && !(answer->given & attribute))
             return finding->polarity == POLARITY_PROTECTIVE ? (literal->negated ? VALUE_YES : VALUE_NO)
-                                                            : VALUE_UNSURE;
+                                                            : VALUE_UNSAID;
         return attribute_holds(test, answer) != literal->negated ? VALUE_YES : VALUE_NO;
     case ANSWER_ABSENT:
         return literal->negated ? VALUE_YES : VALUE_NO;
@@ -172,8 +173,11 @@ static uint8_t literal_value(const struct evaluation *evaluation, const struct n
     return literal->negated ? negate(value) : value;
 }
 
+enum { TRUTHS = 3, CERTAIN = 0, MAYBE = 1 };
+
+/* How many children hold for certain, and how many may hold, in each of the three truths. */
 struct tally {
-    uint32_t certain, maybe, strict_certain, strict_maybe;
+    uint32_t count[TRUTHS][2];
 };
 
 static struct tally count_children(const struct evaluation *evaluation, const uint32_t *children,
@@ -181,41 +185,49 @@ static struct tally count_children(const struct evaluation *evaluation, const ui
     struct tally tally = {0};
     for (uint32_t i = 0; i < count; i++) {
         uint8_t value = evaluation->values[children[i]];
-        tally.certain += value & 1;
-        tally.maybe += value >> 1 & 1;
-        tally.strict_certain += value >> 2 & 1;
-        tally.strict_maybe += value >> 3 & 1;
+        for (unsigned truth = 0; truth < TRUTHS; truth++, value >>= 2) {
+            tally.count[truth][CERTAIN] += value & 1;
+            tally.count[truth][MAYBE] += value >> 1 & 1;
+        }
     }
     return tally;
 }
 
-static uint8_t pack(bool certain, bool maybe, bool strict_certain, bool strict_maybe) {
-    return (uint8_t)(certain | maybe << 1 | strict_certain << 2 | strict_maybe << 3);
-}
-
-/* "Not sure" never counts in hits(): the strict truth takes the plain count. */
+/*
+ * hits() counts what holds for certain, nothing else: "not sure" never counts, and what nobody asked is open in the
+ * counted rules already.
+ */
 static uint8_t hits_value(const struct evaluation *evaluation, const struct node *node,
                           const uint32_t *children) {
     struct tally tally = count_children(evaluation, children, node->count - 1);
-    bool certain = tally.certain >= node->threshold;
-    uint8_t value = pack(certain, tally.maybe >= node->threshold, certain,
-                         tally.strict_maybe >= node->threshold);
-    return evaluation->values[children[node->count - 1]] ? negate(value) : value;
+    bool turned = evaluation->values[children[node->count - 1]] != VALUE_NO;
+    return (tally.count[0][CERTAIN] >= node->threshold) != turned ? VALUE_YES : VALUE_NO;
+}
+
+/* Whether "at least / fewer than / exactly n" is certain, and whether it is possible. */
+static uint8_t count_truth(enum node_kind kind, uint32_t n, const uint32_t count[2]) {
+    uint32_t certain = count[CERTAIN], maybe = count[MAYBE];
+    bool holds, may_hold;
+    if (kind == NODE_COUNT) {
+        holds = certain >= n;
+        may_hold = maybe >= n;
+    } else if (kind == NODE_FEWER) {
+        holds = maybe < n;
+        may_hold = certain < n;
+    } else {
+        holds = certain == n && maybe == n;
+        may_hold = certain <= n && n <= maybe;
+    }
+    return (uint8_t)(holds | may_hold << 1);
 }
 
 static uint8_t count_value(const struct evaluation *evaluation, const struct node *node,
                            const uint32_t *children) {
     struct tally tally = count_children(evaluation, children, node->count);
-    uint32_t n = node->threshold;
-    if (node->kind == NODE_COUNT)
-        return pack(tally.certain >= n, tally.maybe >= n, tally.strict_certain >= n,
-                    tally.strict_maybe >= n);
-    if (node->kind == NODE_FEWER)
-        return pack(tally.maybe < n, tally.certain < n, tally.strict_maybe < n,
-                    tally.strict_certain < n);
-    return pack(tally.certain == n && tally.maybe == n, tally.certain <= n && n <= tally.maybe,
-                tally.strict_certain == n && tally.strict_maybe == n,
-                tally.strict_certain <= n && n <= tally.strict_maybe);
+    uint8_t value = 0;
+    for (unsigned truth = 0; truth < TRUTHS; truth++)
+        value |= (uint8_t)(count_truth(node->kind, node->threshold, tally.count[truth]) << (2 * truth));
+    return value;
 }
 
 static uint8_t node_value(const struct evaluation *evaluation, uint32_t id) {
@@ -264,6 +276,7 @@ static void note_rules(struct evaluation *evaluation, uint32_t id, uint8_t value
     for (uint32_t i = graph->rule_starts[id]; i < graph->rule_starts[id + 1]; i++) {
         uint32_t rule = graph->rules[i];
         set_member(evaluation->fired, rule, value & VALUE_TRUE);
+        set_member(evaluation->full, rule, value & VALUE_FULL_TRUE);
         set_member(evaluation->strict, rule, value & VALUE_STRICT_TRUE);
         set_member(evaluation->open, rule,
                    (value & VALUE_STRICT_MAYBE) && !(value & VALUE_STRICT_TRUE));
@@ -314,11 +327,12 @@ struct evaluation *evaluation_new(const struct knowledge *knowledge, struct aren
     evaluation->values = arena_array(arena, graph->node_count + 1, 1);
     evaluation->dirty = arena_array(arena, graph->node_count / 64 + 1, sizeof(uint64_t));
     evaluation->fired = arena_array(arena, graph->words + 1, sizeof(uint64_t));
+    evaluation->full = arena_array(arena, graph->words + 1, sizeof(uint64_t));
     evaluation->strict = arena_array(arena, graph->words + 1, sizeof(uint64_t));
     evaluation->open = arena_array(arena, graph->words + 1, sizeof(uint64_t));
     evaluation->trail = arena_array(arena, graph->node_count + 1, sizeof(struct change));
     bool complete = evaluation->values && evaluation->dirty && evaluation->fired &&
-                    evaluation->strict && evaluation->open && evaluation->trail;
+                    evaluation->full && evaluation->strict && evaluation->open && evaluation->trail;
     return complete ? evaluation : NULL;
 }
 
@@ -350,6 +364,7 @@ void evaluation_run(struct evaluation *evaluation, const struct intake *intake) 
     evaluation->recording = false;
     memcpy(evaluation->values, base->values, graph->node_count);
     memcpy(evaluation->fired, base->fired, graph->words * sizeof(uint64_t));
+    memcpy(evaluation->full, base->full, graph->words * sizeof(uint64_t));
     memcpy(evaluation->strict, base->strict, graph->words * sizeof(uint64_t));
     memcpy(evaluation->open, base->open, graph->words * sizeof(uint64_t));
     for (uint32_t f = 0; f < knowledge->finding_count; f++)

@@ -2,9 +2,11 @@
  * All conditions of a release as one graph without repetition, evaluated for a person by following only what differs
  * from a person about whom nothing (or nothing bad) is known.
  *
- * A value is two Kleene truths in four bits: what holds for certain (TRUE) and what may still hold (MAYBE), once taking
- * "asked, not sure" for unknown and once, strictly, for the worse of yes and no. "Not asked" is unknown in both. With
- * conditions in negation normal form, `and` and `or` are bitwise.
+ * A value is three Kleene truths in six bits, each "holds for certain" (TRUE) and "may still hold" (MAYBE):
+ *   plain   "asked, not sure" and attributes nobody gave are unknown;
+ *   full    attributes nobody gave count for the worse;
+ *   strict  "not sure" counts for the worse, too.
+ * "Not asked" is unknown in all three. With conditions in negation normal form, `and` and `or` are bitwise.
  */
 #ifndef UNKNOT_ENGINE_GRAPH_H
 #define UNKNOT_ENGINE_GRAPH_H
@@ -12,14 +14,17 @@
 #include "engine/intake.h"
 
 enum {
-    VALUE_TRUE = 1,         /* certain */
-    VALUE_MAYBE = 2,        /* not excluded */
-    VALUE_STRICT_TRUE = 4,  /* certain when every "not sure" counts for the worse */
-    VALUE_STRICT_MAYBE = 8, /* not excluded then */
+    VALUE_TRUE = 1,
+    VALUE_MAYBE = 2,
+    VALUE_FULL_TRUE = 4,
+    VALUE_FULL_MAYBE = 8,
+    VALUE_STRICT_TRUE = 16,
+    VALUE_STRICT_MAYBE = 32,
     VALUE_NO = 0,
-    VALUE_YES = 15,
-    VALUE_NOT_ASKED = VALUE_MAYBE | VALUE_STRICT_MAYBE,
-    VALUE_UNSURE = VALUE_MAYBE | VALUE_STRICT_TRUE | VALUE_STRICT_MAYBE,
+    VALUE_YES = 63,
+    VALUE_NOT_ASKED = VALUE_MAYBE | VALUE_FULL_MAYBE | VALUE_STRICT_MAYBE,
+    VALUE_UNSURE = VALUE_NOT_ASKED | VALUE_STRICT_TRUE,
+    VALUE_UNSAID = VALUE_UNSURE | VALUE_FULL_TRUE, /* present, but the attribute was not given */
 };
 
 #define NO_NODE UINT32_MAX
@@ -66,6 +71,7 @@ struct evaluation {
     uint8_t *values;
     uint64_t *dirty;
     uint64_t *fired;  /* rules that hold for certain */
+    uint64_t *full;   /* rules that hold when what was not said counts for the worse */
     uint64_t *strict; /* rules that hold when "not sure" counts for the worse */
     uint64_t *open;   /* rules that an unasked question could still make hold */
     struct change *trail; /* old values, while a what-if runs */

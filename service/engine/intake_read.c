@@ -316,32 +316,27 @@ static void want(struct reader *reader, const uint16_t *findings, uint16_t count
         reader->intake->answers[findings[i]].wanted = true;
 }
 
-static struct medicine_match match_medicine(struct reader *reader, const json_t *row, const char **given) {
+/* By code where there is one that we know, else by text. */
+static size_t match_medicine(struct reader *reader, const json_t *row, const char **given,
+                             struct medicine_match found[MEDICINES_PER_TEXT]) {
     const json_t *text = json_object_get(row, "text");
     const json_t *rxnorm = json_object_get(row, "rxnorm");
     const json_t *atc = json_object_get(row, "atc");
-    struct medicine_match match = {0};
-    if ((*given = copy_string(reader, rxnorm)))
-        match = medicine_by_rxnorm(reader->knowledge, *given);
-    if (!match.medicine && json_is_string(atc) && (*given = copy_string(reader, atc)))
-        match = medicine_by_atc(reader->knowledge, *given);
-    if (!match.medicine && json_is_string(text) && (*given = copy_string(reader, text)))
-        match = medicine_by_text(reader->knowledge, reader->arena, *given);
-    return match;
+    found[0] = (struct medicine_match){0};
+    if (json_is_string(rxnorm) && (*given = copy_string(reader, rxnorm)))
+        found[0] = medicine_by_rxnorm(reader->knowledge, *given);
+    if (!found[0].medicine && json_is_string(atc) && (*given = copy_string(reader, atc)))
+        found[0] = medicine_by_atc(reader->knowledge, *given);
+    if (!found[0].medicine && json_is_string(text) && (*given = copy_string(reader, text)))
+        return medicines_by_text(reader->knowledge, reader->arena, *given, found);
+    return found[0].medicine ? 1 : 0;
 }
 
-static void read_medicine(struct reader *reader, const json_t *row, size_t place, struct recognised *out) {
-    struct where where = row_of("medications", place);
-    struct medicine_match match = match_medicine(reader, row, &out->given);
-    if (!out->given)
-        return;
-    if (!match.medicine) {
-        reader->intake->unmatched_medicine = true;
-        return;
-    }
-    const struct medicine *medicine = match.medicine;
+static void apply_medicine(struct reader *reader, const struct medicine_match *match, struct where where,
+                           struct recognised *out) {
+    const struct medicine *medicine = match->medicine;
     out->name = medicine->name ? medicine->name : medicine->atc;
-    out->errors = match.errors;
+    out->errors = match->errors;
     out->no_rule = medicine->implied_count + medicine->asked_count == 0;
     out->implied = medicine->implied;
     out->implied_count = medicine->implied_count;
@@ -352,19 +347,36 @@ static void read_medicine(struct reader *reader, const json_t *row, size_t place
     want(reader, medicine->asked, medicine->asked_count);
 }
 
+static void read_medicine(struct reader *reader, const json_t *row, size_t place) {
+    struct where where = row_of("medications", place);
+    struct medicine_match found[MEDICINES_PER_TEXT];
+    struct intake *intake = reader->intake;
+    const char *given = NULL;
+    size_t count = match_medicine(reader, row, &given, found);
+    if (!given) {
+        complain_at(reader, where, "missing_member", "needs a text, an rxnorm or an atc code.");
+        return;
+    }
+    if (!count) {
+        intake->unmatched_medicine = true;
+        intake->medicines[intake->medicine_count++].given = given;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct recognised *out = &intake->medicines[intake->medicine_count++];
+        out->given = given;
+        apply_medicine(reader, &found[i], where, out);
+    }
+}
+
 static void read_medicines(struct reader *reader, const json_t *body) {
     const json_t *rows = json_object_get(body, "medications");
     struct intake *intake = reader->intake;
     size_t i;
     json_t *row;
-    intake->medicines = arena_array(reader->arena, json_array_size(rows) + 1, sizeof *intake->medicines);
-    if (!intake->medicines)
-        return;
-    json_array_foreach(rows, i, row) {
-        read_medicine(reader, row, i, &intake->medicines[intake->medicine_count]);
-        if (intake->medicines[intake->medicine_count].given)
-            intake->medicine_count++;
-    }
+    intake->medicines = arena_array(reader->arena, json_array_size(rows) * MEDICINES_PER_TEXT + 1,
+                                    sizeof *intake->medicines);
+    if (intake->medicines)
+        json_array_foreach(rows, i, row) read_medicine(reader, row, i);
 }
 
 static void apply_code(struct reader *reader, const struct code *code, const json_t *row, struct where where,

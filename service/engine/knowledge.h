@@ -177,21 +177,21 @@ struct checklist {
     const uint16_t *findings;
 };
 
-enum phase {
-    PHASE_PREPARATION,
-    PHASE_SESSION,
-    PHASE_AFTERCARE,
-    PHASE_CARE,      /* what helps without massage */
-    PHASE_TRAINING,  /* what the therapist must have learnt */
-    PHASE_WATCH_FOR, /* signs that make it an emergency */
-    PHASE_ASK_THERAPIST,
-    PHASE_WARNING_SIGN,
+enum advice {
+    ADVICE_PREPARATION,
+    ADVICE_SESSION,
+    ADVICE_AFTERCARE,
+    ADVICE_CARE,      /* what helps without massage */
+    ADVICE_TRAINING,  /* what the therapist must have learnt */
+    ADVICE_WATCH_FOR, /* signs that make it an emergency */
+    ADVICE_ASK_THERAPIST,
+    ADVICE_WARNING_SIGN,
 };
 
 /* Advice that is shown unless (or only if) a condition holds. */
 struct tip {
     const char *id;
-    enum phase phase;
+    enum advice phase;
     bool only_if; /* the condition must hold; otherwise it must not */
     text words, instead, why;
     const struct expression *condition;

@@ -5,14 +5,14 @@
 #include "engine/condition.h"
 #include "engine/load.h"
 
-static enum phase load_phase(struct loader *loader, json_t *row) {
+static enum advice load_phase(struct loader *loader, json_t *row) {
     static const char *const names[] = {"preparation", "session", "aftercare"};
     const char *name = json_string_value(json_object_get(row, "phase"));
     for (int i = 0; name && i < 3; i++)
         if (strcmp(name, names[i]) == 0)
-            return (enum phase)i;
+            return (enum advice)i;
     load_mistake(loader, "'phase' must be preparation, session or aftercare");
-    return PHASE_PREPARATION;
+    return ADVICE_PREPARATION;
 }
 
 static void load_sources_of(struct loader *loader, json_t *row) {
@@ -22,7 +22,7 @@ static void load_sources_of(struct loader *loader, json_t *row) {
         (void)load_name(loader, &loader->knowledge->source_names, "source", json_string_value(key));
 }
 
-static void load_tip(struct loader *loader, json_t *row, enum phase phase, const char *text_member) {
+static void load_tip(struct loader *loader, json_t *row, enum advice phase, const char *text_member) {
     struct tip *tip = &loader->knowledge->tips[loader->knowledge->tip_count++];
     tip->id = json_string_value(json_object_get(row, "id"));
     loader->id = tip->id ? tip->id : "";
@@ -40,7 +40,7 @@ static void load_tip(struct loader *loader, json_t *row, enum phase phase, const
     load_sources_of(loader, row);
 }
 
-static void load_list(struct loader *loader, const char *file, const char *member, enum phase phase,
+static void load_list(struct loader *loader, const char *file, const char *member, enum advice phase,
                       const char *text_member) {
     json_t *rows = load_rows(loader, file, member);
     size_t i;
@@ -68,11 +68,11 @@ static void load_tips(struct loader *loader) {
     if (!k->tips)
         return;
     json_array_foreach(tips, i, row) load_tip(loader, row, load_phase(loader, row), "text");
-    load_list(loader, "texts", "care", PHASE_CARE, "text");
-    load_list(loader, "texts", "watch_for", PHASE_WATCH_FOR, "text");
-    load_list(loader, "therapists", "training", PHASE_TRAINING, "training");
-    load_list(loader, "therapists", "questions", PHASE_ASK_THERAPIST, "text");
-    load_list(loader, "therapists", "warning_signs", PHASE_WARNING_SIGN, "text");
+    load_list(loader, "texts", "care", ADVICE_CARE, "text");
+    load_list(loader, "texts", "watch_for", ADVICE_WATCH_FOR, "text");
+    load_list(loader, "therapists", "training", ADVICE_TRAINING, "training");
+    load_list(loader, "therapists", "questions", ADVICE_ASK_THERAPIST, "text");
+    load_list(loader, "therapists", "warning_signs", ADVICE_WARNING_SIGN, "text");
 }
 
 static bool is_text(json_t *value) {
@@ -111,7 +111,10 @@ static const char *const needed[] = {
     "triage.self_care.title",    "triage.self_care.action", "safety_net.short",
     "disclaimer",                "verdicts.suitable",       "verdicts.caution",
     "verdicts.undetermined",     "verdicts.needs_clearance", "verdicts.contraindicated",
-    "nothing_left.text",
+    "nothing_left.text",         "nothing_left.waiting",   "expert_only",
+    "question_why.emergency", "question_why.urgent", "question_why.clinician", "question_why.verdict",
+    "question_why.detail", "question_why.again", "question_why.lifts", "question_why.check", "none_of_label",
+    "triage.self_care.provisional_title", "triage.self_care.provisional_action",
 };
 
 void load_advice(struct loader *loader) {

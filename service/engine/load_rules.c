@@ -153,10 +153,21 @@ static technique_set withheld_by(struct loader *loader, json_t *row, const struc
     return 0;
 }
 
+static void collect_reads(const struct knowledge *k, const struct expression *e, uint8_t *seen, unsigned depth);
+
+/* hits(effect) reads whatever the red-flag rules of that effect read. */
+static void collect_hits(const struct knowledge *k, int effect, uint8_t *seen, unsigned depth) {
+    for (unsigned r = 0; r < k->rule_count; r++)
+        if (k->rules[r].c1_item && (int)k->rules[r].effect == effect)
+            collect_reads(k, k->rules[r].condition, seen, depth + 1);
+}
+
 /* Collects the findings a condition reads, also through derived facts and asked presentations. */
 static void collect_reads(const struct knowledge *k, const struct expression *e, uint8_t *seen, unsigned depth) {
     if (!e || depth > 32)
         return;
+    if (e->kind == EXPRESSION_HITS)
+        collect_hits(k, e->subject, seen, depth);
     for (size_t i = 0; i < e->part_count; i++)
         collect_reads(k, e->parts[i], seen, depth + 1);
     switch (e->kind) {
@@ -296,7 +307,6 @@ static void load_rule(struct loader *loader, json_t *row, struct rule *rule) {
         return;
     load_limits(loader, row, rule);
     load_words_of(loader, row, rule);
-    rule->reads = load_reads(loader, rule->condition, &rule->reads_count);
     check_limits(loader, rule, all);
     rule->blocked = blocked_by(rule, all);
     if (rule->effect == EFFECT_ABS && rule->restrict_count == 0)
@@ -359,6 +369,8 @@ void load_rules(struct loader *loader) {
             load_rule(loader, row, &k->rules[k->rule_count++]);
     }
     loader->file = "rules";
+    for (unsigned r = 0; r < k->rule_count; r++)
+        k->rules[r].reads = load_reads(loader, k->rules[r].condition, &k->rules[r].reads_count);
     qsort(k->rules, k->rule_count, sizeof *k->rules, compare_rules);
     name_rules(loader);
 }

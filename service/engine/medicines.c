@@ -1,6 +1,7 @@
 /*
- * Matching of medicines. Exact names first, then the longest run of words that is a name ("eliquis 5 mg tabs"), then
- * one word with a typing error or two; a slip that could be two medicines with different effects matches nothing.
+ * Matching of medicines. The longest run of words that is a name comes first ("eliquis 5 mg tabs"), then the next
+ * among what is left ("metformin and warfarin"), then words with a typing error or two; a slip that could be two
+ * medicines with different effects matches nothing.
  */
 #include "engine/medicines.h"
 
@@ -42,12 +43,11 @@ struct split {
     size_t count;
 };
 
-/* Splits folded text; with `table`, words that say nothing are left out. */
-static struct split split_words(const struct medicine_table *table, const char *folded) {
+static struct split split_words(const char *folded) {
     struct split split = {.count = 0};
     while (*folded && split.count < MAX_WORDS) {
         size_t len = strcspn(folded, " ");
-        if (len && !(table && says_nothing(table, folded, len))) {
+        if (len) {
             split.words[split.count] = folded;
             split.lens[split.count++] = len;
         }
@@ -70,17 +70,35 @@ static size_t join_words(const struct split *split, size_t from, size_t count, c
     return used;
 }
 
-/* The longest run of words that is a name. */
-static int64_t find_run(const struct medicine_table *table, const struct split *split) {
+/* Takes the longest run of words that is a name out of the split; its number, or -1. */
+static int64_t take_run(const struct medicine_table *table, struct split *split) {
     char name[256];
     for (size_t count = split->count; count > 0; count--)
         for (size_t from = 0; from + count <= split->count; from++) {
             size_t len = join_words(split, from, count, name, sizeof name);
             int64_t found = len ? name_map_get_len(&table->names, name, len) : -1;
-            if (found >= 0)
-                return found;
+            if (found < 0)
+                continue;
+            for (size_t i = from; i + count < split->count; i++) {
+                split->words[i] = split->words[i + count];
+                split->lens[i] = split->lens[i + count];
+            }
+            split->count -= count;
+            return found;
         }
     return -1;
+}
+
+/* Drops the words that say nothing: strengths ("5mg"), forms, salts, "and". */
+static void drop_noise(const struct medicine_table *table, struct split *split) {
+    size_t kept = 0;
+    for (size_t i = 0; i < split->count; i++) {
+        if (says_nothing(table, split->words[i], split->lens[i]))
+            continue;
+        split->words[kept] = split->words[i];
+        split->lens[kept++] = split->lens[i];
+    }
+    split->count = kept;
 }
 
 static bool same_effects(const struct medicine *a, const struct medicine *b) {
@@ -116,28 +134,37 @@ static struct medicine_match find_near(const struct medicine_table *table, const
     return match;
 }
 
-static struct medicine_match find_misspelt(const struct medicine_table *table, const struct split *split) {
+/* What is left of a text, with typing errors: all of it as one name, else word by word. */
+static size_t find_misspelt(const struct medicine_table *table, const struct split *split,
+                            struct medicine_match *found, size_t room) {
     char name[256];
-    size_t len = join_words(split, 0, split->count, name, sizeof name);
-    struct medicine_match match = find_near(table, name, len);
-    for (size_t i = 0; !match.medicine && i < split->count; i++)
+    size_t count = 0;
+    size_t len = split->count ? join_words(split, 0, split->count, name, sizeof name) : 0;
+    struct medicine_match match = len ? find_near(table, name, len) : (struct medicine_match){0};
+    if (match.medicine && room)
+        found[count++] = match;
+    for (size_t i = 0; count == 0 && split->count > 1 && i < split->count && count < room; i++) {
         match = find_near(table, split->words[i], split->lens[i]);
-    return match;
+        if (match.medicine)
+            found[count++] = match;
+    }
+    return count;
 }
 
-struct medicine_match medicine_by_text(const struct knowledge *knowledge, struct arena *arena, const char *text) {
+size_t medicines_by_text(const struct knowledge *knowledge, struct arena *arena, const char *text,
+                         struct medicine_match found[MEDICINES_PER_TEXT]) {
     const struct medicine_table *table = knowledge->medicines;
     char *folded = fold_words(arena, text, strlen(text));
+    size_t count = 0;
     if (!folded || !*folded)
-        return (struct medicine_match){0};
-    struct split whole = split_words(NULL, folded);
-    int64_t found = find_run(table, &whole);
-    struct split telling = split_words(table, folded);
-    if (found < 0)
-        found = find_run(table, &telling);
-    if (found >= 0)
-        return (struct medicine_match){.medicine = &table->all[found]};
-    return find_misspelt(table, &telling);
+        return 0;
+    struct split split = split_words(folded);
+    for (int64_t number; count < MEDICINES_PER_TEXT && (number = take_run(table, &split)) >= 0;)
+        found[count++] = (struct medicine_match){.medicine = &table->all[number]};
+    drop_noise(table, &split);
+    for (int64_t number; count < MEDICINES_PER_TEXT && (number = take_run(table, &split)) >= 0;)
+        found[count++] = (struct medicine_match){.medicine = &table->all[number]};
+    return count + find_misspelt(table, &split, found + count, MEDICINES_PER_TEXT - count);
 }
 
 struct medicine_match medicine_by_rxnorm(const struct knowledge *knowledge, const char *code) {

@@ -17,8 +17,14 @@ struct medicine_match {
     int errors;                      /* typing errors forgiven */
 };
 
-/* A brand or ingredient as a person writes it: case, accents, strengths, forms and salts do not matter. */
-struct medicine_match medicine_by_text(const struct knowledge *knowledge, struct arena *arena, const char *text);
+enum { MEDICINES_PER_TEXT = 8 };
+
+/*
+ * Every brand or ingredient that a text names, as a person writes it: case, accents, strengths, forms and salts do not
+ * matter, and "metformin and warfarin" is two. Returns how many were written to `found`.
+ */
+size_t medicines_by_text(const struct knowledge *knowledge, struct arena *arena, const char *text,
+                         struct medicine_match found[MEDICINES_PER_TEXT]);
 
 struct medicine_match medicine_by_rxnorm(const struct knowledge *knowledge, const char *code);
 

@@ -46,13 +46,6 @@ bool place_areas(const struct knowledge *knowledge, const struct intake *intake,
 
 /* ---- doubt ---- */
 
-static bool reads_unsure(const struct rule *rule, const struct intake *intake) {
-    for (uint16_t i = 0; i < rule->reads_count; i++)
-        if (intake->answers[rule->reads[i]].state == ANSWER_UNSURE)
-            return true;
-    return false;
-}
-
 static bool stops_or_waits(enum effect effect) {
     return effect >= EFFECT_CLR;
 }
@@ -274,7 +267,7 @@ static void act_on_rules(struct work *work) {
             const struct rule *rule = &work->knowledge->rules[number];
             bool doubtful = !set_has(evaluation->fired, number);
             enum effect effect = rule->effect;
-            if (doubtful && reads_unsure(rule, work->intake))
+            if (!set_has(evaluation->full, number))
                 effect = soften(effect, rule->if_unsure);
             if (effect == EFFECT_NONE && rule->effect != EFFECT_NONE)
                 continue;

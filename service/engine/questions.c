@@ -3,6 +3,7 @@
  * answers that are missing; the first rule that reaches a question gives it its weight. A gate that was not asked
  * stands for everything behind it.
  */
+#include <limits.h>
 #include <string.h>
 
 #include "engine/decision.h"
@@ -16,6 +17,7 @@ struct seeker {
     uint32_t weight;
     enum triage level;
     bool verdicts;
+    bool alone;        /* the answer is enough by itself: nothing else must be true with it */
     bool detail_round; /* looking for what is unsure or unsaid, not for what was not asked */
 };
 
@@ -29,12 +31,13 @@ static bool is_doubtful(uint8_t value) {
 
 static void note(struct seeker *seeker, int number, enum question_kind kind, unsigned attribute) {
     struct question *question = &seeker->found[number];
-    if (question->weight == 0) {
+    uint32_t weight = (seeker->weight * 2 + seeker->alone) * 256;
+    if (weight > (question->weight & ~UINT32_C(255))) {
         question->finding = (uint16_t)number;
         question->kind = (uint8_t)kind;
         question->attribute = (uint8_t)attribute;
         question->level = (uint8_t)seeker->level;
-        question->weight = seeker->weight * 256;
+        question->weight = weight;
     }
     question->verdicts |= seeker->verdicts;
     if ((question->weight & 255) < 255)
@@ -123,12 +126,15 @@ static void seek(struct seeker *seeker, uint32_t id) {
         seek_literal(seeker, node);
         return;
     }
+    bool alone = seeker->alone;
+    seeker->alone = alone && (node->kind == NODE_ANY || (node->kind == NODE_COUNT && node->threshold <= 1));
     for (uint32_t i = 0; i < node->count; i++) {
         uint32_t child = seeker->graph->children[node->first + i];
         uint8_t value = seeker->values[child];
         if (seeker->detail_round ? is_doubtful(value) : is_open(value))
             seek(seeker, child);
     }
+    seeker->alone = alone;
 }
 
 /* Protective findings that nobody asked about hide behind certain values: look at every literal below. */
@@ -182,6 +188,7 @@ static void seek_rules(struct seeker *seeker, const uint64_t *rules) {
             seeker->weight = weigh(rule->effect);
             seeker->level = effect_triage(rule->effect);
             seeker->verdicts = true;
+            seeker->alone = true;
             seek(seeker, rule->node);
         }
 }
@@ -227,6 +234,7 @@ static void seek_place(struct seeker *seeker, struct place place) {
 static void seek_places(struct seeker *seeker) {
     const struct decision *decision = seeker->decision;
     seeker->weight = weigh(EFFECT_LOC);
+    seeker->alone = false;
     seeker->verdicts = true;
     for (unsigned i = 0; i < decision->outcome.acting_count; i++) {
         const struct rule *rule = &decision->knowledge->rules[decision->outcome.acting[i].rule];
@@ -251,8 +259,17 @@ static void seek_wanted(struct seeker *seeker) {
     }
 }
 
-static bool comes_before(const struct question *a, const struct question *b) {
-    return a->weight != b->weight ? a->weight > b->weight : a->finding < b->finding;
+static int list_order(const struct knowledge *k, const struct question *question) {
+    int list = k->findings[question->finding].checklist;
+    return list < 0 ? INT_MAX : k->checklists[list].order;
+}
+
+/* What decides most comes first; among equals the order of the questionnaire, which people can follow. */
+static bool comes_before(const struct knowledge *k, const struct question *a, const struct question *b) {
+    if (a->weight / 256 != b->weight / 256)
+        return a->weight > b->weight;
+    int x = list_order(k, a), y = list_order(k, b);
+    return x != y ? x < y : a->finding < b->finding;
 }
 
 static void keep_most_decisive(struct decision *decision, const struct question *found) {
@@ -262,13 +279,13 @@ static void keep_most_decisive(struct decision *decision, const struct question 
         unsigned at = decision->question_count;
         if (at == MAX_QUESTIONS) {
             decision->questions_remaining++;
-            if (!comes_before(&found[f], &decision->questions[at - 1]))
+            if (!comes_before(decision->knowledge, &found[f], &decision->questions[at - 1]))
                 continue;
             at--;
         } else {
             decision->question_count++;
         }
-        for (; at > 0 && comes_before(&found[f], &decision->questions[at - 1]); at--)
+        for (; at > 0 && comes_before(decision->knowledge, &found[f], &decision->questions[at - 1]); at--)
             decision->questions[at] = decision->questions[at - 1];
         decision->questions[at] = found[f];
     }

@@ -265,8 +265,13 @@ void exchange_admit(struct exchange *exchange, const char *version, const char *
     if (find_route(exchange) && check_method(exchange) && check_accept(exchange) &&
         check_query(exchange) && check_body(exchange))
         return;
+    if (!exchange->has_body)
+        return;
+    const struct route *route = exchange->request.route;
+    exchange->keep_body = route && route->body_schema && exchange->edge->settings.hooks.salvage &&
+                          exchange->wire.content_length <= route->body_limit;
     /* Whoever asks before sending, or would send much, gets the answer instead of a 100. */
     bool expects = request_header(&exchange->request, "Expect") != NULL;
-    if (exchange->has_body && (expects || exchange->wire.content_length > BODY_POLITE_MAX))
-        exchange->at_once = true;
+    bool much = exchange->wire.content_length > BODY_POLITE_MAX;
+    exchange->at_once |= !exchange->keep_body && (expects || much);
 }

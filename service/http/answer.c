@@ -48,6 +48,10 @@ static void write_problem(struct http_response *response, const struct http_requ
         jw_key(&json, "errors");
         jw_raw(&json, problem->errors, strlen(problem->errors));
     }
+    if (response->extra_key && response->extra.data && !response->extra.failed) {
+        jw_key(&json, response->extra_key);
+        jw_raw(&json, response->extra.data, response->extra.len);
+    }
     jw_close_object(&json);
     if (!jw_ok(&json) || response_buffer(response, MEDIA_PROBLEM, &body) != STATUS_OK) {
         buffer_free(&body);

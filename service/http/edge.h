@@ -18,9 +18,13 @@ struct edge_hooks {
     /* On the HTTP thread: will authorize have to wait (for an unknown key)? Then a worker does it.
      */
     bool (*must_wait)(void *app, const struct http_request *request);
-    /* For routes with a body schema; request->json is parsed. Reports every error at once. */
-    enum status (*check_body)(void *app, const struct http_request *request,
-                              struct http_response *response);
+    /* For every route: query and path parameters, and request->json where the route has a body
+       schema. Reports every error at once. */
+    enum status (*check_request)(void *app, const struct http_request *request,
+                                 struct http_response *response);
+    /* For routes with a body schema, when the request is refused all the same: may add to the
+       problem what must not be lost (a red flag). */
+    void (*salvage)(void *app, const struct http_request *request, struct http_response *response);
     void (*forget_caller)(void *app, void *caller);
     problem_renderer render_problem;
     void *(*worker_open)(void *app);

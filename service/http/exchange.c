@@ -54,6 +54,7 @@ static void refuse_size(struct exchange *exchange) {
     response_problem(&exchange->response, "content-too-large", "at most %zu bytes",
                      route ? route->body_limit : 0);
     metrics_reject(REJECT_BODY_TOO_LARGE);
+    exchange->keep_body = false;
     buffer_free(&exchange->body);
 }
 
@@ -61,9 +62,9 @@ bool exchange_take(struct exchange *exchange, const char *bytes, size_t len) {
     const struct route *route = exchange->request.route;
     size_t limit = route ? route->body_limit : 0;
     exchange->body_seen += len;
-    if (!exchange->refused && exchange->body_seen > limit)
+    if ((!exchange->refused || exchange->keep_body) && exchange->body_seen > limit)
         refuse_size(exchange);
-    if (exchange->refused) {
+    if (exchange->refused && !exchange->keep_body) {
         bool cut = exchange->body_seen > BODY_DISCARD_MAX && exchange->body_seen > limit;
         if (cut)
             metrics_reject(REJECT_BODY_CUT);
@@ -98,11 +99,19 @@ static enum status handle(struct exchange *exchange) {
                                   : STATUS_FORBIDDEN;
     if (status == STATUS_OK && !response->problem && route->body_schema)
         status = json_body_parse(request, response, &request->json);
-    if (status == STATUS_OK && !response->problem && route->body_schema && hooks->check_body)
-        status = hooks->check_body(settings->app, request, response);
+    if (status == STATUS_OK && !response->problem && hooks->check_request)
+        status = hooks->check_request(settings->app, request, response);
     if (status == STATUS_OK && !response->problem)
         status = route->handler(settings->app, request, response);
     return status;
+}
+
+/* The request is refused, but its body may say what must not be lost. */
+static void salvage(struct exchange *exchange) {
+    const struct edge_settings *settings = &exchange->edge->settings;
+    const struct route *route = exchange->request.route;
+    if (route && route->body_schema && exchange->request.body_len > 0 && settings->hooks.salvage)
+        settings->hooks.salvage(settings->app, &exchange->request, &exchange->response);
 }
 
 static void finish(struct exchange *exchange, enum status status, uint64_t begun_ns) {
@@ -128,6 +137,8 @@ void exchange_run(struct exchange *exchange, void *worker) {
     exchange->request.worker = worker;
     if (!exchange->refused)
         status = handle(exchange);
+    if (status == STATUS_INVALID || exchange->response.problem)
+        salvage(exchange);
     finish(exchange, status, begun_ns);
 }
 

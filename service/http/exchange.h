@@ -47,6 +47,8 @@ struct exchange {
     enum stage stage;
     bool refused; /* the answer is known before the body: what comes is thrown away */
     bool at_once; /* answer without the body and close */
+    bool
+        keep_body; /* refused, but something in the body may outrank that: see edge_hooks.salvage */
     bool has_body;
     bool too_many_headers;
     struct wire_facts wire;

@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,9 @@ static enum status open_tcp(const char *where, struct listener *listener, const 
     const char *colon = strrchr(where, ':');
     if (!colon || (size_t)(colon - where) >= sizeof host)
         return fail(listener, fault, "expected address:port");
+    /* getaddrinfo takes 99999 and listens on 34463. */
+    if (strlen(colon) > 6 || strtoul(colon + 1, NULL, 10) > UINT16_MAX)
+        return fail(listener, fault, "a port is at most 65535");
     size_t len = (size_t)(colon - where);
     bool bracketed = len >= 2 && where[0] == '[' && where[len - 1] == ']';
     memcpy(host, bracketed ? where + 1 : where, bracketed ? len - 2 : len);

@@ -124,6 +124,7 @@ enum status problem_types_list(void *app, const struct http_request *request,
     for (size_t i = 0; i < TYPE_COUNT; i++)
         write_type(&json, &types[i]);
     jw_close_array(&json);
+    jw_member_int(&json, "total", TYPE_COUNT);
     jw_close_object(&json);
     return response_json_buffer(response, &json, &body);
 }
@@ -131,7 +132,8 @@ enum status problem_types_list(void *app, const struct http_request *request,
 enum status problem_types_get(void *app, const struct http_request *request,
                               struct http_response *response) {
     (void)app;
-    const struct problem_type *type = find(request_param(request, "name"));
+    const char *name = request_param(request, "problem_name");
+    const struct problem_type *type = name ? find(name) : NULL;
     if (!type)
         return STATUS_NOT_FOUND;
     struct buffer body;

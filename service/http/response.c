@@ -28,6 +28,7 @@ void response_free(struct http_response *response) {
     response_drop_body(response);
     buffer_free(&response->detail);
     buffer_free(&response->errors);
+    buffer_free(&response->extra);
     buffer_free(&response->values);
 }
 
@@ -184,4 +185,22 @@ void response_parameter_error(struct http_response *response, const char *parame
     va_start(args, format);
     add_error(response, "parameter", parameter, code, format, args);
     va_end(args);
+}
+
+void response_problem_member(struct http_response *response, const char *key,
+                             struct buffer *value_owned) {
+    buffer_free(&response->extra);
+    response->extra_key = key;
+    response->extra = *value_owned;
+    buffer_init(value_owned);
+}
+
+void response_complaints(struct http_response *response, const struct complaints *complaints) {
+    for (size_t i = 0; i < complaints->count; i++) {
+        const struct complaint *one = &complaints->all[i];
+        if (one->pointer[0] == '?')
+            response_parameter_error(response, one->pointer + 1, one->code, "%s", one->detail);
+        else
+            response_error(response, one->pointer, one->code, "%s", one->detail);
+    }
 }

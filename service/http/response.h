@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "base/buffer.h"
+#include "base/complaints.h"
 #include "base/json_writer.h"
 #include "http/etag.h"
 
@@ -40,7 +41,9 @@ struct http_response {
     struct buffer detail;               /* of the problem */
     struct buffer errors;               /* of the problem: JSON objects, comma separated */
     size_t error_count;
-    unsigned retry_after; /* seconds; 0: none */
+    const char *extra_key; /* of the problem: one more member, NULL: none */
+    struct buffer extra;   /* its value, JSON */
+    unsigned retry_after;  /* seconds; 0: none */
 
     struct {
         const char *name;
@@ -89,12 +92,19 @@ const char *response_header_value(const struct http_response *response, const ch
 void response_problem(struct http_response *response, const char *name, const char *format, ...)
     PRINTF_LIKE(3, 4);
 
-/* Adds to errors[]: where (a JSON pointer into the body, such as "/findings/0/id") and what. */
+/* Adds to errors[]: where, as a JSON pointer in a fragment ("#/findings/0/id"), and what. */
 void response_error(struct http_response *response, const char *pointer, const char *code,
                     const char *format, ...) PRINTF_LIKE(4, 5);
 
-/* The same for a parameter of the query or the path. */
+/* One more member for the problem; `key` is a literal, the JSON value is taken. */
+void response_problem_member(struct http_response *response, const char *key,
+                             struct buffer *value_owned);
+
+/* As response_error(), for a parameter of the query or the path. */
 void response_parameter_error(struct http_response *response, const char *parameter,
                               const char *code, const char *format, ...) PRINTF_LIKE(4, 5);
+
+/* All complaints at once; a pointer "?name" is a parameter. */
+void response_complaints(struct http_response *response, const struct complaints *complaints);
 
 #endif

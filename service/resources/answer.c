@@ -56,13 +56,6 @@ static void write_full_reason(struct json_writer *json, const struct decision *d
     jw_close_object(json);
 }
 
-static const char *const triage_phrases[][2] = {
-    {"triage.self_care.title", "triage.self_care.action"},
-    {"triage.clinician.title", "triage.clinician.action"},
-    {"triage.urgent.title", "triage.urgent.action"},
-    {"triage.emergency.title", "triage.emergency.action"},
-};
-
 /* Reasons of triage levels, the highest level first. */
 static void write_triage_reasons(struct json_writer *json, const struct decision *decision) {
     const struct outcome *outcome = &decision->outcome;
@@ -85,8 +78,8 @@ void answer_triage(struct json_writer *json, const struct decision *decision) {
     const struct outcome *outcome = &decision->outcome;
     jw_open_object(json);
     jw_member_text(json, "level", triage_name(outcome->triage));
-    write_phrase(json, "title", decision, triage_phrases[outcome->triage][0]);
-    write_phrase(json, "action", decision, triage_phrases[outcome->triage][1]);
+    write_phrase(json, "title", decision, decision_title(decision));
+    write_phrase(json, "action", decision, decision_action(decision));
     if (!decision->intake->brief) {
         jw_key(json, "root_cause");
         if (outcome->root >= 0)
@@ -331,7 +324,7 @@ static void write_tip(struct json_writer *json, const struct decision *decision,
 
 /* Tips of a phase; those that hold only under a condition are left out when it does not hold. */
 static void write_tips(struct json_writer *json, const char *key, const struct decision *decision,
-                       enum phase phase) {
+                       enum advice phase) {
     jw_key(json, key);
     jw_open_array(json);
     for (unsigned t = 0; t < decision->knowledge->tip_count; t++) {
@@ -345,17 +338,17 @@ static void write_tips(struct json_writer *json, const char *key, const struct d
 static void write_advice(struct json_writer *json, const struct decision *decision) {
     jw_key(json, "guidance");
     jw_open_object(json);
-    write_tips(json, "preparation", decision, PHASE_PREPARATION);
-    write_tips(json, "session", decision, PHASE_SESSION);
-    write_tips(json, "aftercare", decision, PHASE_AFTERCARE);
+    write_tips(json, "preparation", decision, ADVICE_PREPARATION);
+    write_tips(json, "session", decision, ADVICE_SESSION);
+    write_tips(json, "aftercare", decision, ADVICE_AFTERCARE);
     jw_close_object(json);
     if (!decision->intake->brief)
-        write_tips(json, "care", decision, PHASE_CARE);
+        write_tips(json, "care", decision, ADVICE_CARE);
     write_safety_net(json, decision);
 }
 
 static void write_id_texts(struct json_writer *json, const char *key, const struct decision *decision,
-                           enum phase phase) {
+                           enum advice phase) {
     jw_key(json, key);
     jw_open_array(json);
     for (unsigned t = 0; t < decision->knowledge->tip_count; t++) {
@@ -373,9 +366,9 @@ static void write_id_texts(struct json_writer *json, const char *key, const stru
 static void write_therapist(struct json_writer *json, const struct decision *decision) {
     jw_key(json, "therapist");
     jw_open_object(json);
-    write_id_texts(json, "needs", decision, PHASE_TRAINING);
-    write_id_texts(json, "questions", decision, PHASE_ASK_THERAPIST);
-    write_id_texts(json, "warning_signs", decision, PHASE_WARNING_SIGN);
+    write_id_texts(json, "needs", decision, ADVICE_TRAINING);
+    write_id_texts(json, "questions", decision, ADVICE_ASK_THERAPIST);
+    write_id_texts(json, "warning_signs", decision, ADVICE_WARNING_SIGN);
     jw_close_object(json);
 }
 

@@ -265,6 +265,16 @@ static void write_could_change(struct json_writer *json, const struct decision *
     jw_close_object(json);
 }
 
+static const char *why_phrase(const struct decision *decision, const struct question *question) {
+    static const char *const levels[] = {"question_why.verdict", "question_why.clinician", "question_why.urgent",
+                                         "question_why.emergency"};
+    static const char *const others[] = {NULL, "question_why.detail", "question_why.again", "question_why.lifts",
+                                         "question_why.check"};
+    if (question->kind != QUESTION_FINDING)
+        return others[question->kind];
+    return levels[question->level > (uint8_t)decision->outcome.triage ? question->level : 0];
+}
+
 static void write_question(struct json_writer *json, const struct decision *decision,
                            const struct question *question) {
     const struct knowledge *k = decision->knowledge;
@@ -280,6 +290,7 @@ static void write_question(struct json_writer *json, const struct decision *deci
     if (finding->checklist >= 0)
         jw_member_text(json, "checklist", k->checklists[finding->checklist].id);
     write_could_change(json, decision, question);
+    write_phrase(json, "why", decision, why_phrase(decision, question));
     jw_close_object(json);
 }
 
@@ -314,12 +325,21 @@ void write_safety_net(struct json_writer *json, const struct decision *decision)
     jw_key(json, "safety_net");
     jw_open_object(json);
     write_phrase(json, "text", decision, "safety_net.short");
-    jw_key(json, "watch_for");
-    jw_open_array(json);
-    for (unsigned t = 0; t < k->tip_count; t++)
-        if (k->tips[t].phase == PHASE_WATCH_FOR && set_has(decision->shown_tips, t))
-            write_words(json, NULL, decision, k->tips[t].words);
-    jw_close_array(json);
+    unsigned shown = 0;
+    for (unsigned t = 0; t < k->tip_count; t++) {
+        if (k->tips[t].phase != ADVICE_WATCH_FOR || !set_has(decision->shown_tips, t))
+            continue;
+        if (shown++ == 0) {
+            write_phrase(json, "intro", decision, "safety_net.watch_for_intro");
+            jw_key(json, "watch_for");
+            jw_open_array(json);
+        }
+        write_words(json, NULL, decision, k->tips[t].words);
+    }
+    if (shown) {
+        jw_close_array(json);
+        write_phrase(json, "say", decision, "safety_net.say");
+    }
     jw_close_object(json);
 }
 

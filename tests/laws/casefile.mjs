@@ -29,7 +29,11 @@ export function given(clauses) {
     else if ((m = read(/^not asked ([a-z0-9_]+)$/))) notAsked.add(finding(m[0]).id);
     else if ((m = read(/^has ([a-z0-9_]+)(?:\s*\((.*)\))?$/))) intake.findings.push(present(finding(m[0]), m[1]));
     else if ((m = read(/^takes "([^"]+)"$/))) (intake.medications ??= []).push({ text: m[0] });
-    else if ((m = read(/^code (\S+) (\S+)$/))) (intake.diagnoses ??= []).push({ system: m[0], code: m[1] });
+    else if ((m = read(/^code (\S+) (\S+)(?: ([\d.]+) weeks ago)?$/))) {
+      (intake.diagnoses ??= []).push({ system: m[0], code: m[1], ...(m[2] && { weeks_ago: Number(m[2]) }) });
+    } else if ((m = read(/^cleared (\S+) on (\S+)(?: began (\S+))?(?: until (\S+))?(?: for ([a-z_ ]+))?$/))) {
+      (intake.clearances ??= []).push(clearance(...m));
+    }
     else need(false, `cannot read clause "${clause}"`);
   }
   if (fill) fillAbsent(intake, notAsked);
@@ -38,6 +42,12 @@ export function given(clauses) {
 
 const area = name => { need(areaIds.includes(name), `no area ${name}`); return name; };
 const finding = id => { need(findings.has(id) && !isDerived(id), `no finding ${id}`); return findings.get(id); };
+
+/** "cleared FINDING on 2026-11-02 began 2026-10-01 until 2027-02-01 for swedish chair": a clinician's recorded agreement; a name with a dot is a rule. */
+const clearance = (name, recorded, began, expires, techniques) => ({
+  ...(name.includes('.') ? { rules: [name] } : { findings: [finding(name).id] }), role: 'doctor', recorded,
+  ...(began && { began }), ...(expires && { expires }), ...(techniques && { techniques: techniques.split(/\s+/) }),
+});
 
 function present(about, list = '') {
   const out = { id: about.id, state: 'present' };

@@ -17,10 +17,10 @@ const readsFinding = (rule, id) => rule.reads.has(id) || (rule.condition.include
 const isUrgent = id => ['urgent', 'emergency'].includes(ruleById.get(id)?.effect);
 
 // ------------------------------------------------------------------------------------------------- exceptions as data
-// db/knowledge/exceptions.json: adding a present finding (`adding`), with all of `given` present, may silence these `rules`.
+// db/knowledge/exceptions.json: adding a present finding (`adding`), with all of `given` present (or not sure), may silence these `rules`.
 
 const excused = exceptions?.exceptions ?? [];
-const isHere = (intake, id) => intake.findings.some(f => f.id === id && f.state === 'present') || impliedBy(intake, id);
+const isHere = (intake, id) => intake.findings.some(f => f.id === id && f.state !== 'absent') || impliedBy(intake, id);
 const silences = (id, rule, intake) => excused.some(e => e.adding === id && e.rules.includes(rule) && e.given.every(g => isHere(intake, g)));
 
 const lost = (before, after, kinds = ['fired', 'doubtful']) => {
@@ -77,9 +77,11 @@ const LAWS = {
       holds([before, after]) {
         if (excusedLoss(about.id, intake, before, after)) return null;
         const milder = level(after) < level(before) ? [`triage ${before.triage} -> ${after.triage}`] : [];
-        const nowAsked = lost(before, after).some(id => after.open.includes(id)); // the finding opened a question: rightly undetermined
+        // the finding opened a question on which the rules that are gone now depend: not silenced, only not decided
+        const gone = lost(before, after);
+        const nowAsked = gone.length > 0 && gone.every(id => after.open.includes(id) || silences(about.id, id, intake));
         for (const t of techniqueIds) {
-          if (nowAsked && after.verdicts[t] === 'undetermined') continue;
+          if (nowAsked && after.verdicts[t] !== 'suitable') continue;
           if (before.verdicts[t] !== 'undetermined' && rank(after, t) < rank(before, t)) milder.push(`${t} ${before.verdicts[t]} -> ${after.verdicts[t]}`);
         }
         return milder.length ? `with ${about.id}: ${milder.join(', ')}; rules gone: ${lost(before, after).join(' ')}\n  ${shortly(more)}` : null;

@@ -212,8 +212,8 @@ static const struct {
     {"{'findings':[]}", "must have at least 1 item, not 0"},
     {"{" F ",'medicines':['a','a']}", "repeats item 0 of the list"},
     {"{" F ",'slug':'A'}", "'A' does not match the pattern ^[a-z]+(-[a-z]+)*$"},
-    {"{" F ",'contact':{'kind':'fone'}}",
-     "must be 'mail' or 'phone', not 'fone'; did you mean 'phone'?"},
+    {"{" F ",'contact':{'kind':'mial'}}",
+     "must be 'mail' or 'phone', not 'mial'; did you mean 'mail'?"},
 };
 
 START_TEST(sentences) {

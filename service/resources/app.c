@@ -1,0 +1,65 @@
+#include "resources/app.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "embedded.h"
+#include "resources/catalogue.h"
+
+const struct embedded_file *app_document(const char *name) {
+    for (size_t i = 0; i < embedded_documents_count; i++)
+        if (strcmp(embedded_documents[i].name, name) == 0)
+            return &embedded_documents[i];
+    return NULL;
+}
+
+int app_today(void) {
+    return (int)(time(NULL) / 86400);
+}
+
+enum status app_init(struct app *app, struct knowledge *knowledge_owned, char *message, size_t size) {
+    *app = (struct app){.knowledge = knowledge_owned};
+    const struct embedded_file *document = app_document("openapi.json");
+    if (!document)
+        return STATUS_INTERNAL;
+    app->contract = contract_load(document->bytes, document->len, message, size);
+    if (!app->contract)
+        return STATUS_INVALID;
+    app->catalogue = catalogue_new(app->knowledge);
+    return app->catalogue ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+void app_free(struct app *app) {
+    catalogue_free(app->catalogue);
+    contract_free(app->contract);
+    knowledge_free(app->knowledge);
+    *app = (struct app){0};
+}
+
+static const struct route *route_of(const struct contract_operation *operation) {
+    for (size_t i = 0; i < app_route_count; i++)
+        if (strcmp(app_routes[i].operation_id, operation->id) == 0)
+            return &app_routes[i];
+    return NULL;
+}
+
+static bool route_agrees(const struct route *route, const struct contract_operation *operation) {
+    return route && strcmp(http_method_name(route->method), operation->method) == 0 &&
+           strcmp(route->path, operation->path) == 0 && (route->body_schema != NULL) == operation->takes_body;
+}
+
+bool app_routes_match_contract(const struct app *app, char *message, size_t size) {
+    const struct contract_operation *all = NULL;
+    size_t count = contract_operations(app->contract, &all);
+    for (size_t i = 0; i < count; i++)
+        if (!route_agrees(route_of(&all[i]), &all[i])) {
+            (void)snprintf(message, size, "the contract has %s %s (%s), the route table has not", all[i].method,
+                           all[i].path, all[i].id);
+            return false;
+        }
+    if (count != app_route_count)
+        (void)snprintf(message, size, "the route table has %zu rows, the contract %zu operations", app_route_count,
+                       count);
+    return count == app_route_count;
+}

@@ -1,0 +1,40 @@
+/* What the handlers share: made once at start, then only read. */
+#ifndef UNKNOT_RESOURCES_APP_H
+#define UNKNOT_RESOURCES_APP_H
+
+#include "contract/contract.h"
+#include "engine/knowledge.h"
+#include "http/route.h"
+
+struct catalogue;
+
+struct app {
+    struct knowledge *knowledge;
+    struct contract *contract;
+    struct catalogue *catalogue;
+};
+
+/*
+ * Takes the release; loads the contract that the build embedded and prepares the catalogue. STATUS_INVALID with a
+ * message when the contract is not understood. Free with app_free().
+ */
+enum status app_init(struct app *app, struct knowledge *knowledge_owned, char *message, size_t size) MUST_CHECK;
+void app_free(struct app *app);
+
+/* The whole edge of the service. */
+extern const struct route app_routes[];
+extern const size_t app_route_count;
+
+/*
+ * Checks that contract and route table name the same operations, and that each route's path and method are those of
+ * the contract. False with a message.
+ */
+bool app_routes_match_contract(const struct app *app, char *message, size_t size) MUST_CHECK;
+
+/* A file the build embedded; NULL when there is none of that name. */
+const struct embedded_file *app_document(const char *name);
+
+/* Days since 1970-01-01, UTC. */
+int app_today(void);
+
+#endif

@@ -1,0 +1,297 @@
+/* The catalogue over HTTP: lists with filters, single items, documents. Filters are rows of tables. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fold.h"
+#include "base/thread_arena.h"
+#include "embedded.h"
+#include "resources/app.h"
+#include "resources/catalogue.h"
+#include "resources/handlers.h"
+
+/* ---- answers ---- */
+
+static enum status send_rendered(struct http_response *response, const struct rendered *rendered) {
+    response_static(response, MEDIA_JSON, rendered->bytes, rendered->len);
+    if (rendered->gzip)
+        response_precompressed(response, rendered->gzip, rendered->gzip_len);
+    return STATUS_OK;
+}
+
+static enum status send_item(const struct app *app, const struct http_request *request, struct http_response *response,
+                             enum collection_name name, const char *parameter) {
+    const struct collection *collection = catalogue_collection(app->catalogue, request->language, name);
+    const char *id = request_param(request, parameter);
+    int64_t found = name_map_get(&collection->names, id);
+    if (found >= 0)
+        return send_rendered(response, &collection->items[found].rendered);
+    const char *nearest = name_map_nearest(&collection->names, id);
+    if (nearest)
+        response_problem(response, "not-found", "Nothing has this id. Did you mean '%s'?", nearest);
+    return STATUS_NOT_FOUND;
+}
+
+/* ---- filters ---- */
+
+struct filter {
+    const char *parameter;
+    /* Ids the value must be one of; NULL: any value. */
+    const struct name_map *(*values)(const struct app *app);
+    bool (*keeps)(const struct app *app, const struct catalogue_item *item, const char *value);
+};
+
+struct list {
+    enum collection_name collection;
+    const struct filter *filters;
+    size_t filter_count;
+};
+
+static bool text_is(const struct catalogue_item *item, const char *member, const char *value) {
+    const char *own = json_string_value(json_object_get(item->document, member));
+    return own && strcmp(own, value) == 0;
+}
+
+static bool array_has(const struct catalogue_item *item, const char *member, const char *value) {
+    size_t i;
+    json_t *entry;
+    json_array_foreach(json_object_get(item->document, member), i, entry) {
+        const char *own = json_string_value(entry);
+        if (own && strcmp(own, value) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Every word of the search stands somewhere in the item's texts; case and accents do not matter. */
+static bool keeps_search(const struct app *app, const struct catalogue_item *item, const char *value) {
+    (void)app;
+    struct arena arena;
+    arena_init(&arena, 1024);
+    char *words = fold_words(&arena, value, strlen(value));
+    bool found = words != NULL;
+    for (char *rest = words, *word; found && (word = strsep(&rest, " "));)
+        found = strstr(item->search, word) != NULL;
+    arena_free(&arena);
+    return found;
+}
+
+#define KEEPS_TEXT(member)                                                                                    \
+    static bool keeps_##member(const struct app *app, const struct catalogue_item *item, const char *value) { \
+        (void)app;                                                                                            \
+        return text_is(item, #member, value);                                                                 \
+    }
+KEEPS_TEXT(kind)
+KEEPS_TEXT(section)
+KEEPS_TEXT(asked)
+KEEPS_TEXT(checklist)
+KEEPS_TEXT(effect)
+KEEPS_TEXT(phase)
+
+#define KEEPS_LISTED(name, member)                                                                           \
+    static bool keeps_##name(const struct app *app, const struct catalogue_item *item, const char *value) {  \
+        (void)app;                                                                                           \
+        return array_has(item, member, value);                                                               \
+    }
+KEEPS_LISTED(position, "positions")
+KEEPS_LISTED(group, "groups")
+KEEPS_LISTED(technique, "techniques")
+KEEPS_LISTED(finding, "findings")
+
+static bool keeps_training(const struct app *app, const struct catalogue_item *item, const char *value) {
+    (void)app;
+    return text_is(item, "training_needed", value);
+}
+
+static bool keeps_evidence(const struct app *app, const struct catalogue_item *item, const char *value) {
+    (void)app;
+    const char *level = json_string_value(json_object_get(json_object_get(item->document, "evidence"), "level"));
+    return level && strcmp(level, value) == 0;
+}
+
+/* Techniques that can be done at this pressure or less. */
+static bool keeps_pressure(const struct app *app, const struct catalogue_item *item, const char *value) {
+    return app->knowledge->techniques[item->number].pressure_min <= atoi(value);
+}
+
+static bool keeps_fitting(const struct app *app, const struct catalogue_item *item, const char *value) {
+    int64_t presentation = name_map_get(&app->knowledge->presentation_names, value);
+    return presentation >= 0 && app->knowledge->presentations[presentation].fit[item->number] > 0;
+}
+
+#define VALUES(name, map)                                                                                     \
+    static const struct name_map *name##_values(const struct app *app) {                                      \
+        return &app->knowledge->map;                                                                          \
+    }
+VALUES(presentation, presentation_names)
+VALUES(position, position_names)
+VALUES(group, group_names)
+VALUES(technique, technique_names)
+VALUES(finding, finding_names)
+VALUES(checklist, checklist_names)
+
+static const struct filter technique_filters[] = {
+    {"presentation", presentation_values, keeps_fitting}, {"max_pressure", NULL, keeps_pressure},
+    {"position", position_values, keeps_position},        {"group", group_values, keeps_group},
+    {"training", NULL, keeps_training},                   {"evidence", NULL, keeps_evidence},
+    {"q", NULL, keeps_search},
+};
+static const struct filter finding_filters[] = {
+    {"kind", NULL, keeps_kind},
+    {"section", NULL, keeps_section},
+    {"asked", NULL, keeps_asked},
+    {"checklist", checklist_values, keeps_checklist},
+    {"q", NULL, keeps_search},
+};
+static const struct filter contraindication_filters[] = {
+    {"effect", NULL, keeps_effect},
+    {"technique", technique_values, keeps_technique},
+    {"finding", finding_values, keeps_finding},
+    {"section", NULL, keeps_section},
+    {"q", NULL, keeps_search},
+};
+static const struct filter guidance_filters[] = {{"phase", NULL, keeps_phase}};
+
+/* Values the contract forbids and ids nobody has: a mistyped filter never returns everything. */
+static bool check_filters(const struct app *app, const struct http_request *request, struct http_response *response,
+                          const struct list *list) {
+    struct contract_pair pairs[QUERY_PARAMS_MAX];
+    struct arena *arena = thread_arena();
+    struct complaints complaints;
+    if (!arena)
+        return false;
+    complaints_init(&complaints, arena);
+    for (size_t i = 0; i < request->query.count; i++)
+        pairs[i] = (struct contract_pair){request->query.params[i].name, request->query.params[i].value};
+    contract_check_query(app->contract, request->route->operation_id, pairs, request->query.count, &complaints);
+    for (size_t i = 0; i < complaints.count; i++)
+        response_parameter_error(response, complaints.all[i].pointer + 1, complaints.all[i].code, "%s",
+                                 complaints.all[i].detail);
+    for (size_t f = 0; f < list->filter_count; f++) {
+        const char *value = request_query(request, list->filters[f].parameter);
+        const struct name_map *ids = list->filters[f].values ? list->filters[f].values(app) : NULL;
+        if (!value || !ids || name_map_get(ids, value) >= 0)
+            continue;
+        const char *nearest = name_map_nearest(ids, value);
+        response_parameter_error(response, list->filters[f].parameter, "unknown_id", "'%.60s' is not known.%s%s%s",
+                                 value, nearest ? " Did you mean '" : "", nearest ? nearest : "",
+                                 nearest ? "'?" : "");
+    }
+    if (response->error_count)
+        response_problem(response, "invalid-parameter", "A filter is not valid.");
+    return response->error_count == 0;
+}
+
+static bool keeps(const struct app *app, const struct http_request *request, const struct list *list,
+                  const struct catalogue_item *item) {
+    for (size_t f = 0; f < list->filter_count; f++) {
+        const char *value = request_query(request, list->filters[f].parameter);
+        if (value && !list->filters[f].keeps(app, item, value))
+            return false;
+    }
+    return true;
+}
+
+static enum status send_list(const struct app *app, const struct http_request *request, struct http_response *response,
+                             const struct list *list) {
+    const struct collection *collection = catalogue_collection(app->catalogue, request->language, list->collection);
+    if (request->query.count == 0)
+        return send_rendered(response, &collection->whole);
+    if (!check_filters(app, request, response, list))
+        return STATUS_INVALID;
+    struct buffer body;
+    unsigned total = 0;
+    buffer_init(&body);
+    (void)buffer_puts(&body, "{\"items\":[");
+    for (unsigned i = 0; i < collection->count; i++) {
+        const struct catalogue_item *item = &collection->items[i];
+        if (!keeps(app, request, list, item))
+            continue;
+        if (total++)
+            (void)buffer_puts(&body, ",");
+        (void)buffer_append(&body, item->rendered.bytes, item->rendered.len);
+    }
+    (void)buffer_printf(&body, "],\"total\":%u}", total);
+    enum status status = response_buffer(response, MEDIA_JSON, &body);
+    buffer_free(&body);
+    return status;
+}
+
+/* ---- handlers ---- */
+
+#define LIST_HANDLER(name, collection_, filters_)                                                             \
+    enum status name(void *app, const struct http_request *request, struct http_response *response) {         \
+        static const struct list list = {collection_, filters_, sizeof filters_ / sizeof *filters_};          \
+        return send_list(app, request, response, &list);                                                      \
+    }
+#define PLAIN_LIST_HANDLER(name, collection_)                                                                 \
+    enum status name(void *app, const struct http_request *request, struct http_response *response) {         \
+        static const struct list list = {.collection = collection_};                                          \
+        return send_list(app, request, response, &list);                                                      \
+    }
+#define ITEM_HANDLER(name, collection_, parameter)                                                            \
+    enum status name(void *app, const struct http_request *request, struct http_response *response) {         \
+        return send_item(app, request, response, collection_, parameter);                                     \
+    }
+#define DOCUMENT_HANDLER(name, document)                                                                      \
+    enum status name(void *app, const struct http_request *request, struct http_response *response) {         \
+        const struct app *own = app;                                                                          \
+        return send_rendered(response, catalogue_document(own->catalogue, request->language, document));      \
+    }
+
+LIST_HANDLER(technique_list, COLLECTION_TECHNIQUES, technique_filters)
+ITEM_HANDLER(technique_get, COLLECTION_TECHNIQUES, "technique_id")
+PLAIN_LIST_HANDLER(presentation_list, COLLECTION_PRESENTATIONS)
+ITEM_HANDLER(presentation_get, COLLECTION_PRESENTATIONS, "presentation_id")
+LIST_HANDLER(finding_list, COLLECTION_FINDINGS, finding_filters)
+ITEM_HANDLER(finding_get, COLLECTION_FINDINGS, "finding_id")
+PLAIN_LIST_HANDLER(red_flag_list, COLLECTION_RED_FLAGS)
+LIST_HANDLER(contraindication_list, COLLECTION_CONTRAINDICATIONS, contraindication_filters)
+LIST_HANDLER(guidance_list, COLLECTION_GUIDANCE, guidance_filters)
+PLAIN_LIST_HANDLER(source_list, COLLECTION_SOURCES)
+ITEM_HANDLER(source_get, COLLECTION_SOURCES, "source_key")
+DOCUMENT_HANDLER(questionnaire_get, DOCUMENT_QUESTIONNAIRE)
+DOCUMENT_HANDLER(knowledge_get, DOCUMENT_KNOWLEDGE)
+DOCUMENT_HANDLER(index_get, DOCUMENT_INDEX)
+
+/* Any rule has a page, red flags too: reasons name them all alike. */
+ITEM_HANDLER(contraindication_get, COLLECTION_RULES, "rule_id")
+
+enum status therapist_credential_list(void *app_, const struct http_request *request, struct http_response *response) {
+    const struct app *app = app_;
+    const char *country = request_query(request, "country");
+    if (!country)
+        return send_rendered(response, catalogue_document(app->catalogue, request->language, DOCUMENT_CREDENTIALS));
+    json_t *whole = catalogue_credentials(app->catalogue, request->language);
+    json_t *items = json_array();
+    size_t i;
+    json_t *item;
+    json_array_foreach(json_object_get(whole, "items"), i, item) {
+        const char *own = json_string_value(json_object_get(item, "country"));
+        if (own && strcasecmp(own, country) == 0)
+            (void)json_array_append(items, item);
+    }
+    json_t *document = json_copy(whole);
+    (void)json_object_set_new(document, "total", json_integer((json_int_t)json_array_size(items)));
+    (void)json_object_set_new(document, "items", items);
+    return response_json(response, document);
+}
+
+static enum status send_document(struct http_response *response, const char *name, const char *type) {
+    const struct embedded_file *document = app_document(name);
+    if (!document)
+        return STATUS_INTERNAL;
+    response_static(response, type, document->bytes, document->len);
+    return STATUS_OK;
+}
+
+enum status openapi_yaml_get(void *app, const struct http_request *request, struct http_response *response) {
+    (void)app;
+    (void)request;
+    return send_document(response, "openapi.yaml", "application/yaml");
+}
+
+enum status openapi_json_get(void *app, const struct http_request *request, struct http_response *response) {
+    (void)app;
+    (void)request;
+    return send_document(response, "openapi.json", MEDIA_JSON);
+}

@@ -1,0 +1,264 @@
+/* From what a handler left to what goes out. */
+#include <check.h>
+#include <string.h>
+
+#include "http/answer.h"
+#include "http/problem_types.h"
+#include "http/work_queue.h"
+
+Suite *http_answer_suite(void);
+
+static const struct route cached = {.method = HTTP_GET, .path = "/x", .cache = CACHE_PUBLIC};
+static const struct answer_context plain;
+static char big[4096];
+
+static struct http_request a_request(void) {
+    struct http_request request = {.method = HTTP_GET, .route = &cached, .language = "en"};
+    trace_start(&request.trace, NULL);
+    memset(big, 'x', sizeof big);
+    return request;
+}
+
+static const char *value(const struct http_response *response, const char *name) {
+    const char *found = response_header_value(response, name);
+    return found ? found : "";
+}
+
+START_TEST(good_answer) {
+    struct http_request request = a_request();
+    struct http_response response;
+    response_init(&response);
+    ck_assert_int_eq(response_json(&response, json_pack("{s:i}", "a", 1)), STATUS_OK);
+    answer_finish(&request, STATUS_OK, &response, &plain);
+    ck_assert_uint_eq(response.status, 200);
+    ck_assert_uint_eq(response.body.len, 7);
+    ck_assert_str_eq(value(&response, "Content-Type"), MEDIA_JSON);
+    ck_assert_str_eq(value(&response, "Access-Control-Allow-Origin"), "*");
+    ck_assert_str_eq(value(&response, "Cache-Control"), "public, max-age=300, must-revalidate");
+    ck_assert_uint_eq(strlen(value(&response, "ETag")), 34);
+    ck_assert_uint_eq(strlen(value(&response, "traceparent")), 55);
+    ck_assert_str_eq(value(&response, "Connection"), "");
+    response_free(&response);
+}
+END_TEST
+
+static const struct {
+    enum status status;
+    unsigned http;
+    const char *header, *text;
+} failures[] = {
+    {STATUS_INVALID, 422, "Cache-Control", "no-store"},
+    {STATUS_NOT_FOUND, 404, "ETag", ""},
+    {STATUS_CONFLICT, 409, "Content-Type", MEDIA_PROBLEM},
+    {STATUS_FORBIDDEN, 403, "Access-Control-Allow-Origin", "*"},
+    {STATUS_UNAUTHENTICATED, 401, "WWW-Authenticate", "Bearer"},
+    {STATUS_UNAVAILABLE, 503, "Retry-After", "2"},
+    {STATUS_TOO_LARGE, 413, "Retry-After", ""},
+    {STATUS_TIMEOUT, 504, "Retry-After", ""},
+    {STATUS_NO_MEMORY, 503, "Retry-After", "2"},
+    {STATUS_INTERNAL, 500, "Cache-Control", "no-store"},
+    {(enum status)99, 500, "Cache-Control", "no-store"},
+};
+
+START_TEST(failed_answers) {
+    struct http_request request = a_request();
+    struct http_response response;
+    response_init(&response);
+    response_static(&response, MEDIA_JSON, big, sizeof big); /* must not go out */
+    answer_finish(&request, failures[_i].status, &response, &plain);
+    ck_assert_uint_eq(response.status, failures[_i].http);
+    ck_assert_str_eq(value(&response, failures[_i].header), failures[_i].text);
+    json_t *body = json_loadb(response.body.data, response.body.len, JSON_REJECT_DUPLICATES, NULL);
+    ck_assert_int_eq(json_integer_value(json_object_get(body, "status")), failures[_i].http);
+    ck_assert_ptr_nonnull(json_object_get(body, "type"));
+    ck_assert_str_eq(json_string_value(json_object_get(body, "trace_id")), request.trace.trace_id);
+    json_decref(body);
+    response_free(&response);
+}
+END_TEST
+
+START_TEST(problem_with_errors) {
+    struct http_request request = a_request();
+    struct http_response response;
+    response_init(&response);
+    response_problem(&response, "malformed-query", "first %d", 1);
+    response_problem(&response, "not-found", "second");
+    response_error(&response, "#/a", "range", "must be %s", "\"small\"");
+    response_parameter_error(&response, "b", "unknown", "no");
+    answer_finish(&request, STATUS_INVALID, &response, &plain);
+    json_t *body = json_loadb(response.body.data, response.body.len, 0, NULL);
+    const char *pointer;
+    const char *detail;
+    const char *parameter;
+    const char *first;
+    ck_assert_int_eq(json_unpack(body, "{s:s, s:[{s:s, s:s}, {s:s}!]}", "detail", &first, "errors",
+                                 "pointer", &pointer, "detail", &detail, "parameter", &parameter),
+                     0);
+    ck_assert_uint_eq(response.status, 400);
+    ck_assert_str_eq(first, "first 1");
+    ck_assert_str_eq(pointer, "#/a");
+    ck_assert_str_eq(detail, "must be \"small\"");
+    ck_assert_str_eq(parameter, "b");
+    json_decref(body);
+    response_free(&response);
+}
+END_TEST
+
+START_TEST(unsafe_header_fails_the_answer) {
+    struct http_request request = a_request();
+    struct http_response response;
+    response_init(&response);
+    response_header(&response, "Location", "/a\r\nSet-Cookie: b");
+    answer_finish(&request, STATUS_OK, &response, &plain);
+    ck_assert_uint_eq(response.status, 500);
+    ck_assert_str_eq(value(&response, "Location"), "");
+    response_free(&response);
+}
+END_TEST
+
+static void ask(struct http_request *request, struct http_response *response) {
+    response_init(response);
+    response_static(response, MEDIA_JSON, big, sizeof big);
+    answer_finish(request, STATUS_OK, response, &plain);
+}
+
+START_TEST(not_modified_by_encoding) {
+    struct http_request request = a_request();
+    struct http_response response;
+    char identity[ETAG_SIZE];
+    ask(&request, &response);
+    strcpy(identity, response.etag);
+    response_free(&response);
+
+    request.headers[0] = (struct http_header){"if-none-match", identity};
+    request.header_count = 1;
+    ask(&request, &response);
+    ck_assert_uint_eq(response.status, 304);
+    ck_assert_str_eq(value(&response, "ETag"), identity);
+    ck_assert_str_ne(value(&response, "Vary"), "");
+    ck_assert_uint_eq(response.body.len, sizeof big); /* its Content-Length */
+    response_free(&response);
+
+    request.takes_gzip = true;
+    ask(&request, &response);
+    ck_assert_uint_eq(response.status, 200);
+    ck_assert_str_eq(value(&response, "Content-Encoding"), "gzip");
+    ck_assert_uint_lt(response.body.len, 200);
+    ck_assert_str_ne(response.etag, identity);
+    response_free(&response);
+}
+END_TEST
+
+static int released;
+
+static void count_release(void *cls) {
+    ck_assert_ptr_eq(cls, big);
+    released++;
+}
+
+START_TEST(shared_body_is_released_once) {
+    struct http_request request = a_request();
+    struct http_response response;
+    for (unsigned precompressed = 0; precompressed < 2; precompressed++) {
+        released = 0;
+        request.takes_gzip = true;
+        response_init(&response);
+        response_shared(&response, MEDIA_JSON, big, sizeof big, count_release, big);
+        if (precompressed)
+            response_precompressed(&response, big, 100);
+        answer_finish(&request, STATUS_OK, &response, &plain);
+        ck_assert_str_eq(value(&response, "Content-Encoding"), "gzip");
+        ck_assert_int_eq(released, precompressed ? 0 : 1);
+        response_free(&response);
+        ck_assert_int_eq(released, 1);
+    }
+}
+END_TEST
+
+START_TEST(preflight) {
+    struct http_request request = a_request();
+    struct http_response response;
+    request.method = HTTP_OPTIONS;
+    request.headers[0] = (struct http_header){"Access-Control-Request-Method", "POST"};
+    request.header_count = 1;
+    response_init(&response);
+    answer_options(&request, 1u << HTTP_POST, &response);
+    answer_finish(&request, STATUS_OK, &response, &plain);
+    ck_assert_uint_eq(response.status, 204);
+    ck_assert_str_eq(value(&response, "Access-Control-Allow-Methods"), "POST, OPTIONS");
+    ck_assert_ptr_nonnull(strstr(value(&response, "Access-Control-Allow-Headers"), "x-medplum"));
+    ck_assert_str_eq(value(&response, "Access-Control-Allow-Origin"), "*");
+    response_free(&response);
+}
+END_TEST
+
+START_TEST(every_code_is_a_word) {
+    for (int status = STATUS_INVALID; status <= STATUS_INTERNAL; status++) {
+        char code[48];
+        answer_code(problem_type_of((enum status)status), code);
+        ck_assert_uint_eq(strspn(code, "abcdefghijklmnopqrstuvwxyz_"), strlen(code));
+    }
+    ck_assert_uint_eq(problem_type_named("nonsense")->status, 500);
+}
+END_TEST
+
+static int ran;
+static int cancelled_works;
+
+static void count_work(struct work *work, void *worker, bool cancelled) {
+    (void)work;
+    ck_assert_str_eq(worker, "worker");
+    if (cancelled)
+        __atomic_add_fetch(&cancelled_works, 1, __ATOMIC_SEQ_CST);
+    else
+        __atomic_add_fetch(&ran, 1, __ATOMIC_SEQ_CST);
+}
+
+static void *open_worker(void *app) {
+    return app;
+}
+
+START_TEST(queue_is_bounded_and_loses_nothing) {
+    static char name[] = "worker";
+    struct work_queue_settings settings = {
+        .workers = 0, .capacity = 3, .open = open_worker, .app = name};
+    struct work_queue *queue;
+    struct work works[100] = {0};
+    int taken = 0;
+    ck_assert_int_eq(work_queue_start(&settings, &queue), STATUS_OK);
+    for (size_t i = 0; i < 5; i++) {
+        works[i].run = count_work;
+        taken += work_queue_submit(queue, &works[i]) == STATUS_OK;
+    }
+    ck_assert_int_eq(taken, 3); /* nobody works: the rest is refused */
+    work_queue_stop(queue);
+
+    settings.workers = 4;
+    settings.capacity = 100;
+    ck_assert_int_eq(work_queue_start(&settings, &queue), STATUS_OK);
+    for (size_t i = 0; i < 100; i++) {
+        works[i].run = count_work;
+        ck_assert_int_eq(work_queue_submit(queue, &works[i]), STATUS_OK);
+    }
+    work_queue_stop(queue);
+    ck_assert_int_eq(ran + cancelled_works, 100);
+}
+END_TEST
+
+#define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
+
+Suite *http_answer_suite(void) {
+    Suite *suite = suite_create("http_answer");
+    TCase *tcase = tcase_create("http_answer");
+    tcase_add_test(tcase, good_answer);
+    tcase_add_loop_test(tcase, failed_answers, 0, COUNT(failures));
+    tcase_add_test(tcase, problem_with_errors);
+    tcase_add_test(tcase, unsafe_header_fails_the_answer);
+    tcase_add_test(tcase, not_modified_by_encoding);
+    tcase_add_test(tcase, shared_body_is_released_once);
+    tcase_add_test(tcase, preflight);
+    tcase_add_test(tcase, every_code_is_a_word);
+    tcase_add_test(tcase, queue_is_bounded_and_loses_nothing);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
