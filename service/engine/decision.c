@@ -124,7 +124,9 @@ struct decision *decide(const struct intake *intake, unsigned parts, struct aren
         return NULL;
     decision->complete = decision->question_count == 0 && decision->basics_missing == 0;
     decision->should_stop = decision->complete || decision->outcome.triage >= TRIAGE_URGENT;
-    return make_id(decision) ? decision : NULL;
+    if (parts & DECIDE_IDENTITY && !make_id(decision))
+        return NULL;
+    return decision;
 }
 
 /* "Self care" while questions are open is no all-clear, and says so. */

@@ -66,7 +66,8 @@ enum {
     DECIDE_OUTCOME = 0,    /* triage, verdicts, ranking */
     DECIDE_QUESTIONS = 1,
     DECIDE_WHAT_IFS = 2,
-    DECIDE_EVERYTHING = 3,
+    DECIDE_IDENTITY = 4, /* decision_id */
+    DECIDE_EVERYTHING = 7,
 };
 
 /* Decides; NULL without memory. Everything lives in the arena. */

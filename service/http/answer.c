@@ -20,8 +20,11 @@ enum { LIST_SIZE = 2048, RETRY_AFTER_DEFAULT = 2 };
 
 void answer_code(const struct problem_type *type, char out[48]) {
     size_t i = 0;
-    for (; type->name[i] && i < 47; i++)
-        out[i] = type->name[i] == '-' ? '_' : type->name[i];
+    for (; type->name[i] && i < 47; i++) {
+        out[i] = type->name[i];
+        if (out[i] == '-')
+            out[i] = '_';
+    }
     out[i] = '\0';
 }
 

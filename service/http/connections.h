@@ -40,7 +40,8 @@ enum status connections_start(const struct connections_settings *settings,
 /* After the last connection has closed. */
 void connections_stop(struct connections *connections);
 
-/* May this peer have one more? */
+/* May this peer have one more? Threads that ask at the same moment may each be told yes, so the
+   limit can be passed by as many as there are HTTP threads. */
 bool connections_admit(struct connections *connections, const struct sockaddr *peer,
                        socklen_t len) MUST_CHECK;
 

@@ -132,7 +132,11 @@ static struct MHD_Response *take_body(struct http_response *response) {
     struct response_body body = response->body;
     response->body = (struct response_body){0};
     /* libmicrohttpd reads the bytes only; its interface lacks the const. */
-    void *data = body.data ? (void *)(size_t)body.data : "";
+    union {
+        const char *bytes;
+        void *data;
+    } borrowed = {.bytes = body.data ? body.data : ""};
+    void *data = borrowed.data;
     if (!body.release)
         return MHD_create_response_from_buffer(body.len, data, MHD_RESPMEM_PERSISTENT);
     struct MHD_Response *made = MHD_create_response_from_buffer_with_free_callback_cls(

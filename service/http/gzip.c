@@ -1,5 +1,6 @@
 /* The compressor of a thread is kept: making one costs 260 KiB of memory and more time than a small
    body takes. */
+#define ZLIB_CONST
 #include "http/gzip.h"
 
 #include <limits.h>
@@ -53,7 +54,7 @@ enum status gzip_bytes(const char *bytes, size_t len, struct buffer *out) {
     z_stream *stream = thread_stream();
     if (!stream || !buffer_reserve(out, len))
         return STATUS_NO_MEMORY;
-    stream->next_in = (Bytef *)(void *)(size_t)bytes; /* zlib reads it only */
+    stream->next_in = (const Bytef *)bytes;
     stream->avail_in = (uInt)len;
     stream->next_out = (Bytef *)out->data;
     stream->avail_out = (uInt)len;

@@ -176,15 +176,16 @@ static bool split(const char *path, size_t len, char *scratch, struct path *out,
 }
 
 /* Looks for the method below the node; notes the methods of every node the path reaches. */
-static struct node *descend(struct node *node, const struct path *path, size_t depth,
-                            enum http_method method, struct http_request *request,
-                            unsigned *methods) {
+static const struct node *descend(const struct node *node, const struct path *path, size_t depth,
+                                  enum http_method method, struct http_request *request,
+                                  unsigned *methods) {
     if (depth == path->count) {
         *methods |= node->methods;
         return node->methods & 1u << method ? node : NULL;
     }
-    struct node *child = find_literal(node->literals, path->segments[depth]);
-    struct node *found = child ? descend(child, path, depth + 1, method, request, methods) : NULL;
+    const struct node *child = find_literal(node->literals, path->segments[depth]);
+    const struct node *found =
+        child ? descend(child, path, depth + 1, method, request, methods) : NULL;
     if (found || !node->parameter)
         return found;
     size_t slot = request->param_count++;
@@ -205,9 +206,7 @@ struct route_match route_table_find(const struct route_table *table, enum http_m
         return match;
     if (method == HTTP_HEAD)
         method = HTTP_GET;
-    /* The tree is not changed; descend hands out nodes that only this function reads. */
-    struct node *root = (struct node *)(size_t)&table->root;
-    struct node *node = descend(root, &segments, 0, method, request, &match.methods);
+    const struct node *node = descend(&table->root, &segments, 0, method, request, &match.methods);
     if (node) {
         match.route = node->routes[method];
         match.metrics = node->metrics[method];

@@ -81,7 +81,7 @@ const char *wire_check_block(const char *block, const char *end, const struct ht
     static const char fault[] = "a header line is folded, holds a NUL or does not end in CR LF";
     const char *cursor = block;
     for (size_t i = 0; i < count; i++) {
-        if (headers[i].name != cursor)
+        if (headers[i].name != cursor || headers[i].value < cursor || headers[i].value >= end)
             return fault;
         const char *value_end = headers[i].value + strlen(headers[i].value);
         if (value_end + 2 > end || value_end[1] != '\0')

@@ -146,7 +146,8 @@ static void write_parts_left_out(struct json_writer *json, const struct decision
         const struct rule *rule = &decision->knowledge->rules[decision->outcome.acting[i].rule];
         for (uint16_t r = 0; r < rule->restrict_count && count < 8; r++) {
             const struct token *token = &rule->restricts[r];
-            bool known = !token->part || !(token->techniques >> t & 1);
+            bool local = token->place.areas || token->place.finding >= 0;
+            bool known = !token->part || local || !(token->techniques >> t & 1);
             for (unsigned w = 0; w < count; w++)
                 known |= token->part && strcmp(written[w], token->part) == 0;
             if (known)
@@ -308,17 +309,19 @@ static void write_tip(struct json_writer *json, const struct decision *decision,
     jw_open_object(json);
     jw_member_text(json, "id", tip->id);
     write_words(json, "text", decision, shown || !tip->instead ? tip->words : tip->instead);
+    if (decision->intake->brief) {
+        jw_close_object(json);
+        return;
+    }
     jw_member_bool(json, "shown", shown);
     if (!shown) {
         write_words(json, "dropped", decision, tip->words);
         write_tip_reasons(json, decision, t);
     }
-    if (!decision->intake->brief) {
-        if (tip->confidence)
-            jw_member_text(json, "confidence", tip->confidence);
-        jw_key(json, "sources");
-        jw_raw(json, tip->sources, strlen(tip->sources));
-    }
+    if (tip->confidence)
+        jw_member_text(json, "confidence", tip->confidence);
+    jw_key(json, "sources");
+    jw_raw(json, tip->sources, strlen(tip->sources));
     jw_close_object(json);
 }
 
@@ -367,6 +370,7 @@ static void write_therapist(struct json_writer *json, const struct decision *dec
     jw_key(json, "therapist");
     jw_open_object(json);
     write_id_texts(json, "needs", decision, ADVICE_TRAINING);
+    write_modifications(json, decision, ANY_TECHNIQUE);
     write_id_texts(json, "questions", decision, ADVICE_ASK_THERAPIST);
     write_id_texts(json, "warning_signs", decision, ADVICE_WARNING_SIGN);
     jw_close_object(json);

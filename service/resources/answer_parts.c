@@ -175,7 +175,7 @@ void write_limited_areas(struct json_writer *json, const struct decision *decisi
 }
 
 static bool concerns(const struct rule *rule, unsigned t) {
-    if (!rule->scope_count)
+    if (!rule->scope_count || t == ANY_TECHNIQUE)
         return true;
     for (uint16_t i = 0; i < rule->scope_count; i++)
         if (rule->scope[i].techniques >> t & 1)

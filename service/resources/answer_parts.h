@@ -33,7 +33,9 @@ void write_position_list(struct json_writer *json, const char *key, const struct
 /* Areas with a lower limit than the technique has elsewhere. */
 void write_limited_areas(struct json_writer *json, const struct decision *decision, unsigned technique);
 
-/* Modifications that concern a technique: [{id, text}]. */
+enum { ANY_TECHNIQUE = MAX_TECHNIQUES };
+
+/* Modifications that concern a technique, or ANY_TECHNIQUE: [{id, text}]. */
 void write_modifications(struct json_writer *json, const struct decision *decision, unsigned technique);
 
 /* The highest pressure a technique may use, 0 when it may not be used. */

@@ -10,7 +10,7 @@ export function options(extra = {}) {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      unknot: { type: 'string', default: process.env.UNKNOT ?? `${ROOT}build/unknot` },
+      unknot: { type: 'string', default: process.env.UNKNOT ?? `${ROOT}build/release/unknot` },
       reference: { type: 'boolean', default: false },
       count: { type: 'string', default: '2000' },
       seed: { type: 'string', default: '1' },
@@ -89,6 +89,8 @@ function narrow(a, b) {
 export class Tally {
   constructor(shown = 5) { this.passed = 0; this.failed = 0; this.shown = shown; this.kinds = new Map(); }
   pass() { this.passed++; }
+  /** Will a failure of this kind be printed? */
+  wants(kind) { return (this.kinds.get(kind) ?? 0) < this.shown; }
   fail(kind, message) {
     this.failed++;
     const seen = (this.kinds.get(kind) ?? 0) + 1;

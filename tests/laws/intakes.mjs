@@ -116,6 +116,7 @@ function clearance(random, intake) {
   }
   if (random.chance(0.2)) out.techniques = random.some(techniqueIds, random.int(1, 6));
   if (random.chance(0.3)) out.expires = date(random.pick([-200, -30, -1, 1, 30]));
+  if (out.expires < out.recorded) delete out.expires; // would be refused
   return out;
 }
 
@@ -138,9 +139,27 @@ export function randomIntake(random, answered = random.chance(0.6)) {
   return intake;
 }
 
+/** Something that has to be refused (or, for the last, must not be). */
+function spoil(random, intake) {
+  const date = days => new Date(Date.parse(`${AS_OF}T00:00:00Z`) - days * 86_400_000).toISOString().slice(0, 10);
+  const some = random.pick(intake.findings.length ? intake.findings : [{ id: 'rf_saddle', state: 'absent' }]);
+  const expires = days => { (intake.clearances ??= []).push({ role: 'doctor', recorded: date(30), expires: date(days) }); };
+  random.pick([
+    () => expires(31),
+    () => expires(30),
+    () => intake.findings.push({ id: some.id, state: random.pick(['present', 'absent', 'unknown']) }),
+    () => { intake.none_of = [...new Set([...(intake.none_of ?? []), random.pick([...checklists.keys()])])]; },
+    () => intake.findings.push({ ...some }),
+  ])();
+}
+
 export function* randomIntakes(count, seed) {
   const random = new Random(seed);
-  for (let i = 0; i < count; i++) yield randomIntake(random);
+  for (let i = 0; i < count; i++) {
+    const intake = randomIntake(random);
+    if (random.chance(0.01)) spoil(random, intake);
+    yield intake;
+  }
 }
 
 // ------------------------------------------------------------------------------------------- every pair of findings

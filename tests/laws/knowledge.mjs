@@ -89,4 +89,9 @@ for (const rule of rules) {
   rule.withheld = new Set((rule.withholds ?? ['ALL']).flatMap(expandTechnique));
   rule.always = rule.condition === 'always';
 }
+for (const rule of rules) { // who counts C1 rules reads whatever those read
+  const counted = new Set([...leaves(rule.tree)].filter(leaf => leaf.op === 'hits').map(leaf => leaf.effect));
+  const sources = rules.filter(r => r.id.startsWith('C1.') && counted.has(r.effect));
+  if (sources.length) rule.reads = new Set([rule, ...sources].flatMap(r => [...r.reads]));
+}
 export const ruleById = new Map(rules.map(r => [r.id, r]));

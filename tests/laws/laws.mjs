@@ -11,16 +11,13 @@ const TRIAGE = ['self_care', 'clinician', 'urgent', 'emergency'];
 const VERDICTS = ['suitable', 'caution', 'undetermined', 'needs_clearance', 'contraindicated'];
 const level = answer => TRIAGE.indexOf(answer.triage);
 const rank = (answer, technique) => VERDICTS.indexOf(answer.verdicts[technique]);
-const c1Reads = new Set(rules.filter(r => r.id.startsWith('C1.')).flatMap(r => [...r.reads]));
-/** Does a rule read a finding, be it by counting the C1 rules that do? */
-const readsFinding = (rule, id) => rule.reads.has(id) || (rule.condition.includes('hits(') && c1Reads.has(id));
 const isUrgent = id => ['urgent', 'emergency'].includes(ruleById.get(id)?.effect);
 
 // ------------------------------------------------------------------------------------------------- exceptions as data
 // db/knowledge/exceptions.json: adding a present finding (`adding`), with all of `given` present (or not sure), may silence these `rules`.
 
 const excused = exceptions?.exceptions ?? [];
-const isHere = (intake, id) => intake.findings.some(f => f.id === id && f.state !== 'absent') || impliedBy(intake, id);
+const isHere = (intake, id) => ['present', 'unknown'].includes(stated(intake, id));
 const silences = (id, rule, intake) => excused.some(e => e.adding === id && e.rules.includes(rule) && e.given.every(g => isHere(intake, g)));
 
 const lost = (before, after, kinds = ['fired', 'doubtful']) => {
@@ -36,7 +33,7 @@ const excusedLoss = (id, intake, before, after) => {
 
 const copy = intake => structuredClone(intake);
 const impliedBy = (intake, id) => (intake.presentations ?? []).some(p => presentations.get(p).implied?.id === id);
-const stated = (intake, id) => (impliedBy(intake, id) ? 'present' : undefined) ?? intake.findings.find(f => f.id === id)?.state
+const stated = (intake, id) => intake.findings.find(f => f.id === id)?.state ?? (impliedBy(intake, id) ? 'present' : undefined)
   ?? ((intake.none_of ?? []).some(list => checklists.get(list).includes(id)) ? 'absent' : undefined);
 
 /** The intake with one finding answered otherwise; a checklist that said "none of these" is spelled out. */
@@ -44,7 +41,8 @@ function answer(intake, finding) {
   const out = copy(intake);
   for (const list of (out.none_of ?? []).filter(l => checklists.get(l).includes(finding.id))) {
     out.none_of = out.none_of.filter(l => l !== list);
-    for (const id of checklists.get(list)) if (!out.findings.some(f => f.id === id)) out.findings.push({ id, state: 'absent' });
+    const rest = checklists.get(list).filter(id => !out.findings.some(f => f.id === id) && !impliedBy(intake, id));
+    out.findings.push(...rest.map(id => ({ id, state: 'absent' })));
   }
   out.findings = [...out.findings.filter(f => f.id !== finding.id), finding];
   return out;
@@ -98,7 +96,7 @@ const LAWS = {
     yield {
       intakes: [intake, more],
       holds([before, after]) {
-        const wrong = lost(before, after, ['fired', 'doubtful', 'open']).filter(id => !readsFinding(ruleById.get(id), about.id))
+        const wrong = lost(before, after, ['fired', 'doubtful', 'open']).filter(id => !ruleById.get(id).reads.has(about.id))
           .map(id => `${id} does not read it`);
         if (about.id !== 'assessed_by_clinician') {
           for (const id of lost(before, after)) if (isUrgent(id) && !silences(about.id, id, intake)) wrong.push(`${id} is ${ruleById.get(id).effect}`);
@@ -160,7 +158,8 @@ const LAWS = {
     const doubled = copy(base);
     doubled.findings = random.shuffle([...doubled.findings, ...random.some(doubled.findings, 3)]);
     const fond = copy(base);
-    fond.preferences = { avoid_techniques: random.some(techniqueIds, 2), techniques: random.some(techniqueIds, 1), positions: ['seated'], clothed: true };
+    const [liked, ...disliked] = random.some(techniqueIds, 3);
+    fond.preferences = { avoid_techniques: disliked, techniques: [liked], positions: ['seated'], clothed: true };
     for (const [what, other] of Object.entries({ order: mixed, duplicates: doubled, preferences: fond })) {
       yield {
         intakes: [base, other],

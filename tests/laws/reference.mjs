@@ -6,7 +6,8 @@ import {
 import { thousandths } from './condition.mjs';
 
 const FALSE = 0, UNKNOWN = 1, TRUE = 2; // Kleene's three values, in order
-const PLAIN = 0, STRICT = 1; // two truths of every condition: as known, and taking "not sure" for the worse answer
+/** Three truths of every condition: as known; what nobody gave about a present finding counts for the worse; so does "not sure". */
+const PLAIN = 0, FULL = 1, STRICT = 2;
 const TRIAGE = ['self_care', 'clinician', 'urgent', 'emergency'];
 const EVERYWHERE = new Set(techniqueIds);
 
@@ -14,6 +15,9 @@ const EVERYWHERE = new Set(techniqueIds);
 
 const ATTRIBUTES = ['weeks_ago', 'value', 'areas', 'detail'];
 const attributesOf = f => JSON.stringify(ATTRIBUTES.map(a => (a === 'areas' && f.areas ? [...new Set(f.areas)].sort() : f[a] ?? null)));
+
+const DAY = 86_400_000;
+const days = date => Date.parse(`${date}T00:00:00Z`) / DAY;
 
 /** Stated answers by finding id. Throws on contradictions. */
 function answers(intake) {
@@ -26,11 +30,12 @@ function answers(intake) {
     if (!findings.has(finding.id)) throw new Error(`unknown finding ${finding.id}`);
     stated.set(finding.id, finding);
   }
+  const listed = new Set();
   for (const list of intake.none_of ?? []) {
     for (const id of checklists.get(list)) {
       const old = stated.get(id);
       if (old && old.state !== 'absent') throw new Error(`${id} is ${old.state} but none of ${list} was said`);
-      if (!old) stated.set(id, { id, state: 'absent' });
+      listed.add(id);
     }
   }
   for (const id of intake.presentations ?? []) {
@@ -42,6 +47,10 @@ function answers(intake) {
       if (value !== undefined && findings.get(implied.id).attributes.includes(attribute)) finding[attribute] = value;
     }
     stated.set(implied.id, finding);
+  }
+  for (const id of listed) if (!stated.has(id)) stated.set(id, { id, state: 'absent' }); // what a presentation implies wins
+  for (const { recorded, expires } of intake.clearances ?? []) {
+    if (expires !== undefined && days(expires) < days(recorded)) throw new Error('a clearance ends before it was recorded');
   }
   return stated;
 }
@@ -58,13 +67,20 @@ class Facts {
   constructor(intake) {
     this.intake = intake;
     this.stated = answers(intake);
-    this.memory = new Int8Array(count * 4).fill(-1); // derived facts and presentations, by number, negation and truth
-    this.askable = new Int8Array(count * 2).fill(-1); // "may this conditional question be asked?", by number and truth
+    this.memory = new Int8Array(count * 6).fill(-1); // derived facts and presentations, by number, negation and truth
+    this.askable = new Int8Array(count * 3).fill(-1); // "may this conditional question be asked?", by number and truth
     this.asking = []; // the findings whose asked_when is being computed
     this.touched = Infinity; // the outermost of them that was met again since (its results must not be remembered)
   }
 
   state(id) { return this.stated.get(id)?.state; }
+
+  /** What was said about a finding; a measurement without its number says nothing. */
+  answerTo(about) {
+    const own = this.stated.get(about.id);
+    const isEmpty = own?.state === 'present' && own.value === undefined && isMeasured(about) && about.attributes.includes('value');
+    return isEmpty ? undefined : own;
+  }
 
   /** Truth of a tree, or of its negation: `not` is pushed to the tests, so "not sure" is the worse of both. */
   truth(tree, negated, mode) {
@@ -131,7 +147,7 @@ class Facts {
 
   finding(test, negated, mode) {
     const { about, attribute } = test;
-    const own = this.stated.get(about.id);
+    const own = this.answerTo(about);
     const protective = about.polarity === 'protective';
     if (own?.state === 'present') {
       if (!attribute) return known(true, negated);
@@ -144,7 +160,7 @@ class Facts {
     if (isMeasured(about) || protective) return known(false, negated);
     if (own?.state === 'unknown') {
       if (about.stands_for_unknown === 'ignore') return known(false, negated);
-      return mode === PLAIN ? UNKNOWN : TRUE;
+      return mode === STRICT ? TRUE : UNKNOWN;
     }
     return this.mayBeAsked(about, mode) ? UNKNOWN : known(false, negated);
   }
@@ -152,7 +168,7 @@ class Facts {
   /** Is the question of a finding open? A finding met again while its own asked_when is computed counts as not asked. */
   mayBeAsked(about, mode) {
     if (!about.when) return true;
-    const key = about.number * 2 + mode;
+    const key = about.number * 3 + mode;
     if (this.askable[key] >= 0) return this.askable[key] === 1;
     const depth = this.asking.indexOf(about.id);
     if (depth >= 0) {
@@ -184,14 +200,14 @@ class Facts {
   }
 
   derivedFact(fact, negated, mode) {
-    if (fact.when_unknown === 'absent') return known(this.remember(fact.number * 4, fact.tree, false, PLAIN) === TRUE, negated);
-    return this.remember(fact.number * 4 + (negated ? 2 : 0) + mode, fact.tree, negated, mode);
+    if (fact.when_unknown === 'absent') return known(this.remember(fact.number * 6, fact.tree, false, PLAIN) === TRUE, negated);
+    return this.remember(fact.number * 6 + (negated ? 3 : 0) + mode, fact.tree, negated, mode);
   }
 
   presentation(about, negated, mode) {
     if (this.intake.presentations?.includes(about.id)) return known(true, negated);
     if (!about.tree) return known(false, negated);
-    return this.remember(about.number * 4 + (negated ? 2 : 0) + mode, about.tree, negated, mode);
+    return this.remember(about.number * 6 + (negated ? 3 : 0) + mode, about.tree, negated, mode);
   }
 }
 
@@ -217,9 +233,6 @@ function softened(rule) {
     default: throw new Error(`${rule.id}: unknown = ${rule.unknown}`);
   }
 }
-
-const DAY = 86_400_000;
-const days = date => Date.parse(`${date}T00:00:00Z`) / DAY;
 
 /** Did one of the findings begin before the clearance was recorded? (days and weeks in thousandths, exact) */
 function beganBefore(entry, ids, facts, asOf) {
@@ -265,8 +278,7 @@ function judge(facts) {
       acting.push({ rule, effect: rule.effect });
     } else if (strict === TRUE) {
       doubtful.push(rule.id);
-      const notSure = [...rule.reads].some(id => facts.state(id) === 'unknown');
-      const effect = notSure ? softened(rule) : rule.effect;
+      const effect = facts.truth(rule.tree, false, FULL) === TRUE ? rule.effect : softened(rule);
       if (effect) acting.push({ rule, effect });
     } else if (strict === UNKNOWN) {
       open.push(rule.id);
@@ -292,8 +304,9 @@ function forbids(rule, effect) {
 
 /** The techniques a rule has something to say about, short of forbidding them. */
 function touches(rule, effect) {
-  if (waits(effect) || rule.avoid_areas?.length) return EVERYWHERE;
+  if (rule.avoid_areas?.length) return EVERYWHERE;
   const touched = new Set([
+    ...(waits(effect) ? rule.withheld : []),
     ...rule.restrictTokens.filter(t => t.area || t.part).flatMap(t => t.techniques),
     ...rule.expertTokens.flatMap(t => t.techniques),
   ]);
@@ -360,20 +373,18 @@ export function decide(intake) {
 
 /** Caps, areas, positions and minutes of one acting rule; they hold even when its waiting was lifted. */
 function addLimits(rule, effect, facts, each) {
-  const unknownPlaceMatters = effect === 'ABS' || effect === 'LOC';
+  const unknownPlace = ids => { if (effect !== 'NONE') each(ids, t => { t.undetermined = true; }); };
   const avoid = (ids, name) => {
     const areas = resolveArea(name, facts);
     if (areas) each(ids, t => { for (const a of areas) t.avoid.add(a); });
-    else if (unknownPlaceMatters) each(ids, t => { t.undetermined = true; });
+    else unknownPlace(ids);
   };
   for (const name of rule.avoid_areas ?? []) avoid(EVERYWHERE, name);
   for (const t of rule.restrictTokens) if (t.area && !t.part) avoid(t.techniques, t.area);
-  for (const t of rule.scopeTokens) {
-    if (unknownPlaceMatters && t.area && resolveArea(t.area, facts) === null) each(t.techniques, x => { x.undetermined = true; });
-  }
   if (rule.pressure_cap) {
     const everywhere = rule.scopeTokens.length ? whole(rule.scopeTokens).flatMap(t => t.techniques) : EVERYWHERE;
     each(everywhere, t => { t.cap = Math.min(t.cap, rule.pressure_cap); });
+    for (const t of rule.scopeTokens) if (t.area && resolveArea(t.area, facts) === null) unknownPlace(t.techniques);
   }
   if (rule.block_positions) each(inScope(rule), t => { for (const p of rule.block_positions) t.positions.delete(p); });
   if (rule.minutes_max) each(inScope(rule), t => { t.minutes = Math.min(t.minutes, rule.minutes_max); });
