@@ -28,7 +28,7 @@ static struct arena_block *block_new(size_t size) {
     return block;
 }
 
-void *arena_take(struct arena *arena, size_t size) {
+static void *take_bytes(struct arena *arena, size_t size) {
     const size_t align = alignof(max_align_t);
     if (size > SIZE_MAX / 2)
         return NULL;
@@ -43,7 +43,18 @@ void *arena_take(struct arena *arena, size_t size) {
     }
     void *piece = block->bytes + block->used;
     block->used += size;
-    return memset(piece, 0, size);
+    return piece;
+}
+
+void *arena_take(struct arena *arena, size_t size) {
+    void *piece = take_bytes(arena, size);
+    return piece ? memset(piece, 0, size) : NULL;
+}
+
+void *arena_scratch(struct arena *arena, size_t count, size_t size) {
+    if (size && count > SIZE_MAX / size)
+        return NULL;
+    return take_bytes(arena, count * size);
 }
 
 void *arena_array(struct arena *arena, size_t count, size_t size) {

@@ -22,6 +22,9 @@ void *arena_take(struct arena *arena, size_t size) MUST_CHECK;
 /* As arena_take for `count` things of `size` bytes, refusing an overflow. */
 void *arena_array(struct arena *arena, size_t count, size_t size) MUST_CHECK;
 
+/* As arena_array, but with whatever bytes were there: for large scratch that is written before it is read. */
+void *arena_scratch(struct arena *arena, size_t count, size_t size) MUST_CHECK;
+
 /* A NUL-terminated copy of `len` bytes. */
 char *arena_copy(struct arena *arena, const char *bytes, size_t len) MUST_CHECK;
 

@@ -330,14 +330,10 @@ struct evaluation *evaluation_new(const struct knowledge *knowledge, struct aren
     evaluation->full = arena_array(arena, graph->words + 1, sizeof(uint64_t));
     evaluation->strict = arena_array(arena, graph->words + 1, sizeof(uint64_t));
     evaluation->open = arena_array(arena, graph->words + 1, sizeof(uint64_t));
-    evaluation->trail = arena_array(arena, graph->node_count + 1, sizeof(struct change));
+    evaluation->trail = arena_scratch(arena, graph->node_count + 1, sizeof(struct change));
     bool complete = evaluation->values && evaluation->dirty && evaluation->fired &&
                     evaluation->full && evaluation->strict && evaluation->open && evaluation->trail;
     return complete ? evaluation : NULL;
-}
-
-static bool counts_as_quiet(const struct finding *finding) {
-    return finding->asked == ASKED_CORE;
 }
 
 /* The nearer base: quiet once more than half of the core questions were answered. */
@@ -345,15 +341,22 @@ static const struct evaluation *nearer_base(const struct intake *intake) {
     const struct knowledge *knowledge = intake->knowledge;
     unsigned core = 0, answered = 0;
     for (unsigned f = 0; f < knowledge->finding_count; f++)
-        if (counts_as_quiet(&knowledge->findings[f])) {
+        if (knowledge->findings[f].asked == ASKED_CORE) {
             core++;
             answered += intake->answers[f].state != ANSWER_NOT_ASKED;
         }
     return answered * 2 > core ? knowledge->graph->quiet : knowledge->graph->blank;
 }
 
-static bool differs(const struct answer *a, const struct answer *b) {
-    return a->state != b->state || a->state == ANSWER_PRESENT;
+/*
+ * Whether the tests of a finding can come out other than in the base. A question that the base would not even ask is
+ * as good as answered with no; should an answer open it after all, its tests are met on the way up.
+ */
+static bool differs(const struct evaluation *base, const struct finding *finding, const struct answer *before,
+                    const struct answer *now) {
+    if (before->state == ANSWER_ABSENT && now->state == ANSWER_NOT_ASKED)
+        return finding->asked_node == NO_NODE || base->values[finding->asked_node] != VALUE_NO;
+    return before->state != now->state || now->state == ANSWER_PRESENT;
 }
 
 void evaluation_run(struct evaluation *evaluation, const struct intake *intake) {
@@ -368,7 +371,7 @@ void evaluation_run(struct evaluation *evaluation, const struct intake *intake) 
     memcpy(evaluation->strict, base->strict, graph->words * sizeof(uint64_t));
     memcpy(evaluation->open, base->open, graph->words * sizeof(uint64_t));
     for (uint32_t f = 0; f < knowledge->finding_count; f++)
-        if (differs(&intake->answers[f], &base->intake->answers[f]))
+        if (differs(base, &knowledge->findings[f], &base->intake->answers[f], &intake->answers[f]))
             mark_readers(evaluation, f);
     for (uint32_t i = 0; i < graph->intake_reader_count; i++)
         mark(evaluation, graph->intake_readers[i]);
@@ -391,6 +394,21 @@ void evaluation_undo(struct evaluation *evaluation) {
     evaluation->recording = false;
 }
 
+/* An ordinary person: the nearer the base lies to most people, the less there is to recompute for them. */
+static void make_ordinary(struct intake *intake) {
+    const struct knowledge *k = intake->knowledge;
+    int64_t area = name_map_get(&k->area_names, "low_back");
+    intake->numbers[INTAKE_AGE] = 45000;
+    intake->numbers[INTAKE_PAIN_INTENSITY] = 5000;
+    intake->numbers[INTAKE_PAIN_WEEKS] = 20000;
+    intake->sex = SEX_FEMALE;
+    intake->pain_areas_given = area >= 0;
+    intake->pain_areas = area >= 0 ? UINT32_C(1) << area : 0;
+    for (unsigned f = 0; f < k->finding_count; f++)
+        if (!k->findings[f].derived && !k->findings[f].measured)
+            intake->answers[f].state = ANSWER_ABSENT;
+}
+
 static struct evaluation *make_base(struct knowledge *knowledge, bool quiet) {
     struct evaluation *evaluation = evaluation_new(knowledge, &knowledge->arena);
     struct intake *intake = arena_take(&knowledge->arena, sizeof *intake);
@@ -403,9 +421,8 @@ static struct evaluation *make_base(struct knowledge *knowledge, bool quiet) {
         return NULL;
     for (int i = 0; i < INTAKE_NUMBERS; i++)
         intake->numbers[i] = -1;
-    for (unsigned f = 0; quiet && f < knowledge->finding_count; f++)
-        if (counts_as_quiet(&knowledge->findings[f]))
-            intake->answers[f].state = ANSWER_ABSENT;
+    if (quiet)
+        make_ordinary(intake);
     evaluation->intake = intake;
     for (uint32_t n = 0; n < knowledge->graph->node_count; n++) {
         evaluation->values[n] = node_value(evaluation, n);

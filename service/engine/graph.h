@@ -61,7 +61,7 @@ struct graph {
     uint32_t intake_reader_count;
     uint32_t words; /* 64-bit words of a set of rules */
     struct evaluation *blank; /* nobody was asked anything */
-    struct evaluation *quiet; /* every core question was answered with no */
+    struct evaluation *quiet; /* every question was answered with no */
 };
 
 /* The values of every node for one person, and which rules hold. */

@@ -32,6 +32,7 @@ static void write_basics(struct json_writer *json, const struct intake *intake) 
                   intake->presentations_given ? (int64_t)intake->presentations : -1);
 }
 
+/* Present and unsure answers one by one: they are few. */
 static void write_answer(struct json_writer *json, const struct finding *finding, const struct answer *answer) {
     jw_open_array(json);
     jw_text(json, finding->id);
@@ -49,15 +50,34 @@ static void write_answer(struct json_writer *json, const struct finding *finding
         jw_text(json, finding->choices[answer->detail].id);
     }
     jw_int(json, (int64_t)answer->origin);
-    jw_bool(json, answer->wanted);
     jw_close_array(json);
 }
 
+/* What was answered with no, or is wanted by a medicine: two bits a finding, two findings a letter. */
+static void write_states(struct json_writer *json, const struct intake *intake) {
+    static const char letters[] = "0123456789abcdef";
+    const struct knowledge *k = intake->knowledge;
+    struct buffer states;
+    buffer_init(&states);
+    for (unsigned f = 0; f < k->finding_count; f += 2) {
+        unsigned bits = 0;
+        for (unsigned i = f; i < f + 2 && i < k->finding_count; i++)
+            bits = bits << 2 | (unsigned)(intake->answers[i].state == ANSWER_ABSENT) |
+                   (unsigned)intake->answers[i].wanted << 1;
+        (void)buffer_append(&states, &letters[bits], 1);
+    }
+    jw_key(json, "states");
+    jw_text_len(json, states.data ? states.data : "", states.len);
+    json->out->failed |= states.failed;
+    buffer_free(&states);
+}
+
 static void write_answers(struct json_writer *json, const struct intake *intake) {
+    write_states(json, intake);
     jw_key(json, "findings");
     jw_open_array(json);
     for (unsigned f = 0; f < intake->knowledge->finding_count; f++)
-        if (intake->answers[f].state != ANSWER_NOT_ASKED || intake->answers[f].wanted)
+        if (intake->answers[f].state >= ANSWER_UNSURE)
             write_answer(json, &intake->knowledge->findings[f], &intake->answers[f]);
     jw_close_array(json);
 }

@@ -332,7 +332,7 @@ static void reset(struct work *work) {
 
 bool outcome_init(struct outcome *outcome, const struct knowledge *knowledge, struct arena *arena) {
     memset(outcome, 0, sizeof *outcome);
-    outcome->acting = arena_array(arena, knowledge->rule_count + 1, sizeof *outcome->acting);
+    outcome->acting = arena_scratch(arena, knowledge->rule_count + 1, sizeof *outcome->acting);
     outcome->modifications = arena_array(arena, knowledge->modification_count / 64 + 1, sizeof(uint64_t));
     return outcome->acting && outcome->modifications;
 }

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""A release with N times the rules: scale_release.py RELEASE_DIR OUT_DIR N
+"""A release with N times the rules: scale_release.py RELEASE_DIR OUT_DIR N INTAKE.json OUT_INTAKE.json
 
-Every finding, derived fact and rule is copied N - 1 times under new names, as if the knowledge covered N times as many
-conditions. Used to see that the cost of a decision follows what a person has, not how much the release knows.
+Every finding, checklist, derived fact and rule is copied N - 1 times under new names, as if the knowledge covered N
+times as many conditions; the intake answers the new checklists with "none of these". Used to see that the cost of a
+decision follows what a person has, not how much the release knows.
 """
 import json
 import os
@@ -74,6 +75,19 @@ def copy_rule(row, suffix):
 
 findings["findings"] += copies(findings["findings"], copy_finding)
 derived["derived"] += copies(derived["derived"], copy_derived)
+checklists = read("checklists.json")
+
+
+def copy_checklist(row, suffix):
+    row["id"] += suffix
+    row["findings"] = [name + suffix for name in row["findings"]]
+    if "asked_when" in row:
+        row["asked_when"] = renamed(row["asked_when"], suffix)
+    return row
+
+
+checklists["checklists"] += copies(checklists["checklists"], copy_checklist)
+write("checklists.json", checklists)
 write("findings.json", findings)
 write("derived.json", derived)
 for name in sorted(os.listdir(target)):
@@ -81,3 +95,9 @@ for name in sorted(os.listdir(target)):
         document = read(name)
         document["rules"] += [rule for rule in copies(document["rules"], copy_rule) if rule["condition"] != "always"]
         write(name, document)
+
+with open(sys.argv[4], encoding="utf-8") as file:
+    intake = json.load(file)
+intake["none_of"] += [row["id"] for row in checklists["checklists"] if "_copy" in row["id"]]
+with open(sys.argv[5], "w", encoding="utf-8") as file:
+    json.dump(intake, file)
