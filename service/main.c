@@ -16,16 +16,19 @@ static const struct command commands[] = {
      "Names every mistake with file, id and reason; exit code 4 when there is one.\n"
      "  --cases DIR  also every rule must have a case that fires and one that stays quiet\n",
      true, command_knowledge_lint},
-    {"knowledge show", "[ID...]", "Show counts, or the entries with these ids", NULL, true, command_knowledge_show},
+    {"knowledge show", "[ID...]", "Show counts, or the entries with these ids", NULL, true,
+     command_knowledge_show},
     {"knowledge hash", "", "Print the SHA-256 of the release", NULL, true, command_knowledge_hash},
-    {"settings", "[sample|markdown]", "List all settings, or write a sample configuration", NULL, false,
-     command_settings},
+    {"settings", "[sample|markdown]", "List all settings, or write a sample configuration", NULL,
+     false, command_settings},
     {"version", "", "Print the versions of program and knowledge", NULL, true, command_version},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
 static void print_overview(FILE *out) {
-    (void)fprintf(out, "unknot %s: which massage is safe for somebody with back pain, and why.\n\nUsage: unknot COMMAND\n",
+    (void)fprintf(out,
+                  "unknot %s: which massage is safe for somebody with back pain, and "
+                  "why.\n\nUsage: unknot COMMAND\n",
                   UNKNOT_VERSION);
     for (size_t i = 0; i < COMMANDS; i++)
         (void)fprintf(out, "  %-16s %s\n", commands[i].name, commands[i].summary);

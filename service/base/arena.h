@@ -13,16 +13,19 @@ struct arena {
     size_t block_size;
 };
 
-/* block_size: bytes a fresh block holds; larger pieces get a block of their own. Allocates nothing yet. */
+/* block_size: bytes a fresh block holds; larger pieces get a block of their own. Allocates nothing
+ * yet. */
 void arena_init(struct arena *arena, size_t block_size);
 
-/* Zeroed memory aligned for any type, NULL when there is none. Lives until arena_free or arena_reset. */
+/* Zeroed memory aligned for any type, NULL when there is none. Lives until arena_free or
+ * arena_reset. */
 void *arena_take(struct arena *arena, size_t size) MUST_CHECK;
 
 /* As arena_take for `count` things of `size` bytes, refusing an overflow. */
 void *arena_array(struct arena *arena, size_t count, size_t size) MUST_CHECK;
 
-/* As arena_array, but with whatever bytes were there: for large scratch that is written before it is read. */
+/* As arena_array, but with whatever bytes were there: for large scratch that is written before it
+ * is read. */
 void *arena_scratch(struct arena *arena, size_t count, size_t size) MUST_CHECK;
 
 /* A NUL-terminated copy of `len` bytes. */

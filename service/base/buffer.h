@@ -26,7 +26,8 @@ bool buffer_append(struct buffer *buffer, const void *bytes, size_t len);
 bool buffer_puts(struct buffer *buffer, const char *text);
 bool buffer_printf(struct buffer *buffer, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* Hands the bytes to the caller, who frees them; NULL when empty or failed. The buffer is empty afterwards. */
+/* Hands the bytes to the caller, who frees them; NULL when empty or failed. The buffer is empty
+ * afterwards. */
 char *buffer_steal(struct buffer *buffer, size_t *len) MUST_CHECK;
 
 #endif

@@ -10,7 +10,8 @@ void complaints_init(struct complaints *complaints, struct arena *arena) {
     complaints->total = 0;
 }
 
-void complain(struct complaints *complaints, const char *pointer, const char *code, const char *format, ...) {
+void complain(struct complaints *complaints, const char *pointer, const char *code,
+              const char *format, ...) {
     char detail[400];
     complaints->total++;
     if (complaints->count == COMPLAINTS_MAX)

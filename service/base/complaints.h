@@ -1,4 +1,5 @@
-/* Everything that is wrong with a request, each with its place: becomes errors[] of a problem document. */
+/* Everything that is wrong with a request, each with its place: becomes errors[] of a problem
+ * document. */
 #ifndef UNKNOT_BASE_COMPLAINTS_H
 #define UNKNOT_BASE_COMPLAINTS_H
 
@@ -24,7 +25,7 @@ struct complaints {
 void complaints_init(struct complaints *complaints, struct arena *arena);
 
 /* Adds one; the pointer is copied, the code must be a literal. */
-void complain(struct complaints *complaints, const char *pointer, const char *code, const char *format, ...)
-    PRINTF_LIKE(4, 5);
+void complain(struct complaints *complaints, const char *pointer, const char *code,
+              const char *format, ...) PRINTF_LIKE(4, 5);
 
 #endif

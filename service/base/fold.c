@@ -23,7 +23,8 @@ const char *fold_canonical(struct arena *arena, const char *utf8, size_t len) {
     return kept;
 }
 
-/* Copies letters and digits of decomposed, case-folded text; marks vanish, the rest becomes one space. */
+/* Copies letters and digits of decomposed, case-folded text; marks vanish, the rest becomes one
+ * space. */
 static size_t copy_words(const uint8_t *text, size_t len, char *out) {
     size_t used = 0;
     for (size_t i = 0; i < len;) {
@@ -31,7 +32,8 @@ static size_t copy_words(const uint8_t *text, size_t len, char *out) {
         int bytes = u8_mbtoucr(&letter, text + i, len - i);
         if (bytes <= 0)
             bytes = 1;
-        if (uc_is_general_category(letter, UC_LETTER) || uc_is_general_category(letter, UC_NUMBER)) {
+        if (uc_is_general_category(letter, UC_LETTER) ||
+            uc_is_general_category(letter, UC_NUMBER)) {
             memcpy(out + used, text + i, (size_t)bytes);
             used += (size_t)bytes;
         } else if (!uc_is_general_category(letter, UC_MARK) && used && out[used - 1] != ' ') {
@@ -46,7 +48,8 @@ static size_t copy_words(const uint8_t *text, size_t len, char *out) {
 
 char *fold_words(struct arena *arena, const char *utf8, size_t len) {
     size_t folded_len = 0;
-    uint8_t *folded = u8_casefold((const uint8_t *)utf8, len, NULL, UNINORM_NFKD, NULL, &folded_len);
+    uint8_t *folded =
+        u8_casefold((const uint8_t *)utf8, len, NULL, UNINORM_NFKD, NULL, &folded_len);
     char *words = folded ? arena_take(arena, folded_len + 1) : NULL;
     if (words)
         words[copy_words(folded, folded_len, words)] = '\0';

@@ -10,8 +10,8 @@
 const char *fold_canonical(struct arena *arena, const char *utf8, size_t len) MUST_CHECK;
 
 /*
- * Lower-case words without accents, joined by single spaces; everything that is no letter or digit separates.
- * "Ibuprofène-400mg" is "ibuprofene 400mg". NULL without memory.
+ * Lower-case words without accents, joined by single spaces; everything that is no letter or digit
+ * separates. "Ibuprofène-400mg" is "ibuprofene 400mg". NULL without memory.
  */
 char *fold_words(struct arena *arena, const char *utf8, size_t len) MUST_CHECK;
 

@@ -11,7 +11,8 @@ static void append(struct json_writer *json, const char *text, size_t len) {
     (void)buffer_append(json->out, text, len);
 }
 
-/* Called before every value: writes the comma an array needs and refuses a value where a key must stand. */
+/* Called before every value: writes the comma an array needs and refuses a value where a key must
+ * stand. */
 static bool begin_value(struct json_writer *json) {
     if (json->misused)
         return false;

@@ -1,6 +1,7 @@
 /*
- * Writes JSON straight into a buffer. Keeps the scopes, so that a key inside an array, a value without a key or an
- * unclosed object cannot be written: the first mistake sticks and jw_ok() says no.
+ * Writes JSON straight into a buffer. Keeps the scopes, so that a key inside an array, a value
+ * without a key or an unclosed object cannot be written: the first mistake sticks and jw_ok() says
+ * no.
  */
 #ifndef UNKNOT_BASE_JSON_WRITER_H
 #define UNKNOT_BASE_JSON_WRITER_H
@@ -43,7 +44,8 @@ void jw_null(struct json_writer *json);
 /* A value that is JSON already, such as a text escaped at load. */
 void jw_raw(struct json_writer *json, const char *value, size_t len);
 
-/* A decimal from thousandths without trailing zeros: 1500 is 1.5. No floating point, so the same bytes everywhere. */
+/* A decimal from thousandths without trailing zeros: 1500 is 1.5. No floating point, so the same
+ * bytes everywhere. */
 void jw_milli(struct json_writer *json, int64_t thousandths);
 
 /* Shorthands for members. */
@@ -54,7 +56,8 @@ void jw_member_bool(struct json_writer *json, const char *key, bool value);
 /* True when one whole value was written, nothing was misused and memory sufficed. */
 bool jw_ok(const struct json_writer *json) MUST_CHECK;
 
-/* Appends `utf8` as a JSON string with its quotes; control characters, quotes and backslashes escaped. */
+/* Appends `utf8` as a JSON string with its quotes; control characters, quotes and backslashes
+ * escaped. */
 void json_escape(struct buffer *out, const char *utf8, size_t len);
 
 #endif

@@ -24,7 +24,8 @@ bool name_map_add(struct name_map *map, const char *name, uint32_t value) MUST_C
 int64_t name_map_get(const struct name_map *map, const char *name);
 int64_t name_map_get_len(const struct name_map *map, const char *name, size_t len);
 
-/* The known name nearest to `name` by typing errors, NULL when none is near (at most a third of its letters). */
+/* The known name nearest to `name` by typing errors, NULL when none is near (at most a third of its
+ * letters). */
 const char *name_map_nearest(const struct name_map *map, const char *name);
 
 #endif

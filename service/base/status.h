@@ -1,4 +1,5 @@
-/* The one status type of the program. HTTP codes are made from it in one place: http/problem_types.c. */
+/* The one status type of the program. HTTP codes are made from it in one place:
+ * http/problem_types.c. */
 #ifndef UNKNOT_BASE_STATUS_H
 #define UNKNOT_BASE_STATUS_H
 

@@ -5,8 +5,9 @@
 #include "base/arena.h"
 
 /*
- * The calling thread's arena, emptied: whatever was taken from it before is gone. NULL without memory. Freed when the
- * thread ends; the main thread, which never ends that way, calls thread_arena_end().
+ * The calling thread's arena, emptied: whatever was taken from it before is gone. NULL without
+ * memory. Freed when the thread ends; the main thread, which never ends that way, calls
+ * thread_arena_end().
  */
 struct arena *thread_arena(void) MUST_CHECK;
 void thread_arena_end(void);

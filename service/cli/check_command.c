@@ -1,4 +1,5 @@
-/* unknot check FILE|-: one intake, a readable answer; --json the raw one; --batch a line each, for tests. */
+/* unknot check FILE|-: one intake, a readable answer; --json the raw one; --batch a line each, for
+ * tests. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,8 +56,8 @@ static struct contract *open_contract(void) {
     char message[300];
     for (size_t i = 0; i < embedded_documents_count; i++)
         if (strcmp(embedded_documents[i].name, "openapi.json") == 0) {
-            struct contract *contract =
-                contract_load(embedded_documents[i].bytes, embedded_documents[i].len, message, sizeof message);
+            struct contract *contract = contract_load(
+                embedded_documents[i].bytes, embedded_documents[i].len, message, sizeof message);
             if (!contract)
                 (void)fprintf(stderr, "unknot: the contract: %s\n", message);
             return contract;
@@ -66,8 +67,8 @@ static struct contract *open_contract(void) {
 
 static void print_complaints(const struct complaints *complaints) {
     for (size_t i = 0; i < complaints->count; i++)
-        (void)fprintf(stderr, "%s: %s (%s)\n", complaints->all[i].pointer, complaints->all[i].detail,
-                      complaints->all[i].code);
+        (void)fprintf(stderr, "%s: %s (%s)\n", complaints->all[i].pointer,
+                      complaints->all[i].detail, complaints->all[i].code);
 }
 
 struct check {
@@ -81,7 +82,8 @@ struct check {
 static struct decision *decide_body(struct check *check, json_t *body, unsigned parts, bool brief) {
     complaints_init(&check->complaints, &check->arena);
     contract_check(check->schema, body, &check->complaints);
-    struct intake *intake = intake_read(check->knowledge, body, today(), &check->arena, &check->complaints);
+    struct intake *intake =
+        intake_read(check->knowledge, body, today(), &check->arena, &check->complaints);
     if (!intake || check->complaints.total)
         return NULL;
     intake->brief = brief;
@@ -113,7 +115,8 @@ static int check_one(struct check *check, FILE *file, const struct check_options
     }
     json_t *body = json_text_parse(all.data ? all.data : "", all.len, &problem);
     if (!body)
-        (void)fprintf(stderr, "line %zu, column %zu: %s\n", problem.line, problem.column, problem.detail);
+        (void)fprintf(stderr, "line %zu, column %zu: %s\n", problem.line, problem.column,
+                      problem.detail);
     else {
         struct decision *decision = decide_body(check, body, DECIDE_EVERYTHING, options->brief);
         print_complaints(&check->complaints);
@@ -156,7 +159,8 @@ static void write_limits(struct json_writer *json, const struct decision *decisi
                 jw_open_array(json);
                 uint32_t set = key == 2 ? limits->avoid : limits->positions;
                 for (; set; set &= set - 1)
-                    jw_text(json, key == 2 ? k->areas[__builtin_ctz(set)].id : k->positions[__builtin_ctz(set)].id);
+                    jw_text(json, key == 2 ? k->areas[__builtin_ctz(set)].id
+                                           : k->positions[__builtin_ctz(set)].id);
                 jw_close_array(json);
             }
         }
@@ -186,7 +190,8 @@ static void write_batch_line(struct json_writer *json, const struct decision *de
     jw_close_object(json);
 }
 
-static void write_refusal(struct json_writer *json, const struct complaints *complaints, const char *syntax) {
+static void write_refusal(struct json_writer *json, const struct complaints *complaints,
+                          const char *syntax) {
     jw_open_object(json);
     jw_member_text(json, "error", complaints->count ? complaints->all[0].detail : syntax);
     if (complaints->count) {

@@ -35,7 +35,8 @@ static const char *phrase(const struct decision *decision, const char *id) {
 
 static void write_triage(const struct decision *decision, struct buffer *out) {
     const struct outcome *outcome = &decision->outcome;
-    (void)buffer_printf(out, "%s [%s]\n", phrase(decision, decision_title(decision)), triage_name(outcome->triage));
+    (void)buffer_printf(out, "%s [%s]\n", phrase(decision, decision_title(decision)),
+                        triage_name(outcome->triage));
     wrap(out, "  ", phrase(decision, decision_action(decision)));
     for (unsigned i = 0; i < outcome->acting_count; i++) {
         const struct acting *acting = &outcome->acting[i];
@@ -54,14 +55,16 @@ static void write_areas(const struct decision *decision, area_set areas, struct 
                             lay(decision, decision->knowledge->areas[__builtin_ctz(areas)].words));
 }
 
-static void write_recommendation(const struct decision *decision, unsigned place, struct buffer *out) {
+static void write_recommendation(const struct decision *decision, unsigned place,
+                                 struct buffer *out) {
     unsigned t = decision->ranked[place].technique;
     const struct technique *technique = &decision->knowledge->techniques[t];
     const struct limits *limits = &decision->outcome.limits[t];
-    (void)buffer_printf(out, "  %u. %s: %s, pressure up to %d of 5, %d to %d minutes\n", place + 1,
-                        lay(decision, technique->name), verdict_name((enum verdict)limits->verdict), limits->cap,
-                        technique->minutes_min < limits->minutes_max ? technique->minutes_min : limits->minutes_max,
-                        limits->minutes_max);
+    (void)buffer_printf(
+        out, "  %u. %s: %s, pressure up to %d of 5, %d to %d minutes\n", place + 1,
+        lay(decision, technique->name), verdict_name((enum verdict)limits->verdict), limits->cap,
+        technique->minutes_min < limits->minutes_max ? technique->minutes_min : limits->minutes_max,
+        limits->minutes_max);
     if (limits->avoid) {
         (void)buffer_puts(out, "     not on: ");
         write_areas(decision, limits->avoid, out);
@@ -73,7 +76,9 @@ static void write_recommendations(const struct decision *decision, struct buffer
     enum { AT_MOST = 6 };
     if (!decision->ranked_count) {
         if (decision->outcome.triage < TRIAGE_URGENT)
-            wrap(out, "  ", phrase(decision, decision->complete ? "nothing_left.text" : "nothing_left.waiting"));
+            wrap(out, "  ",
+                 phrase(decision,
+                        decision->complete ? "nothing_left.text" : "nothing_left.waiting"));
         return;
     }
     (void)buffer_puts(out, "\nWhat may help, best first:\n");
@@ -97,7 +102,8 @@ static void write_cautions(const struct decision *decision, struct buffer *out) 
 }
 
 static void write_excluded(const struct decision *decision, struct buffer *out) {
-    static const enum verdict order[] = {VERDICT_CONTRAINDICATED, VERDICT_NEEDS_CLEARANCE, VERDICT_UNDETERMINED};
+    static const enum verdict order[] = {VERDICT_CONTRAINDICATED, VERDICT_NEEDS_CLEARANCE,
+                                         VERDICT_UNDETERMINED};
     (void)buffer_puts(out, "\n");
     for (size_t v = 0; v < sizeof order / sizeof *order; v++) {
         const char *separator = "";
@@ -120,7 +126,8 @@ static void write_questions(const struct decision *decision, struct buffer *out)
         return;
     (void)buffer_puts(out, "\nPlease answer next:\n");
     for (unsigned i = 0; i < decision->question_count && i < AT_MOST; i++) {
-        const struct finding *finding = &decision->knowledge->findings[decision->questions[i].finding];
+        const struct finding *finding =
+            &decision->knowledge->findings[decision->questions[i].finding];
         bool again = decision->questions[i].kind == QUESTION_AGAIN;
         wrap(out, "  ? ", lay(decision, again ? finding->simpler : finding->question));
     }
@@ -139,5 +146,6 @@ void check_text(const struct decision *decision, struct buffer *out) {
     (void)buffer_puts(out, "\n");
     wrap(out, "", phrase(decision, "safety_net.short"));
     wrap(out, "", phrase(decision, "disclaimer"));
-    (void)buffer_printf(out, "knowledge %s, decision %s\n", decision->knowledge->version, decision->id);
+    (void)buffer_printf(out, "knowledge %s, decision %s\n", decision->knowledge->version,
+                        decision->id);
 }

@@ -18,11 +18,11 @@ enum exit_code {
 };
 
 struct command {
-    const char *name;     /* "serve", or "knowledge lint" */
-    const char *usage;    /* what follows the name */
-    const char *summary;  /* one line */
-    const char *help;     /* the rest of --help, may be NULL */
-    bool takes_settings;  /* shows the table of settings in --help and accepts its flags */
+    const char *name;    /* "serve", or "knowledge lint" */
+    const char *usage;   /* what follows the name */
+    const char *summary; /* one line */
+    const char *help;    /* the rest of --help, may be NULL */
+    bool takes_settings; /* shows the table of settings in --help and accepts its flags */
     int (*run)(const struct settings *settings, int argc, char **argv);
 };
 

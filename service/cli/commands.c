@@ -13,8 +13,8 @@ enum { MAX_FILES = 128 };
 static void print_mistakes(const struct report *report) {
     for (size_t i = 0; i < report->count; i++) {
         const struct mistake *mistake = &report->mistakes[i];
-        (void)fprintf(stderr, "%s%s%s%s: %s\n", mistake->file, *mistake->file ? ".json" : "", *mistake->id ? ": " : "",
-                      mistake->id, mistake->reason);
+        (void)fprintf(stderr, "%s%s%s%s: %s\n", mistake->file, *mistake->file ? ".json" : "",
+                      *mistake->id ? ": " : "", mistake->id, mistake->reason);
     }
 }
 
@@ -32,7 +32,8 @@ static char *read_whole(const char *path, size_t *len) {
     return buffer_steal(&all, len);
 }
 
-static bool add_file(struct knowledge_file *files, size_t *count, const char *folder, const char *entry) {
+static bool add_file(struct knowledge_file *files, size_t *count, const char *folder,
+                     const char *entry) {
     size_t len = strlen(entry);
     char path[4096];
     if (len < 6 || strcmp(entry + len - 5, ".json") != 0 || *count == MAX_FILES)
@@ -51,7 +52,8 @@ static bool read_folder(const char *folder, struct knowledge_file *files, size_t
     DIR *directory = opendir(folder);
     bool good = directory != NULL;
     if (!directory)
-        (void)fprintf(stderr, "unknot: cannot read the knowledge folder %s: %s\n", folder, strerror(errno));
+        (void)fprintf(stderr, "unknot: cannot read the knowledge folder %s: %s\n", folder,
+                      strerror(errno));
     for (const struct dirent *entry; good && (entry = readdir(directory));)
         good = add_file(files, count, folder, entry->d_name);
     if (directory)
@@ -72,8 +74,9 @@ static struct knowledge *load_embedded(void) {
     struct knowledge_file files[MAX_FILES];
     size_t count = 0;
     for (; count < embedded_knowledge_count && count < MAX_FILES; count++)
-        files[count] = (struct knowledge_file){embedded_knowledge[count].name, embedded_knowledge[count].bytes,
-                                               embedded_knowledge[count].len};
+        files[count] =
+            (struct knowledge_file){embedded_knowledge[count].name, embedded_knowledge[count].bytes,
+                                    embedded_knowledge[count].len};
     return load(files, count);
 }
 
@@ -98,8 +101,8 @@ int command_version(const struct settings *settings, int argc, char **argv) {
     struct knowledge *knowledge = open_knowledge(settings);
     if (!knowledge)
         return EXIT_BAD_KNOWLEDGE;
-    (void)printf("unknot %s\nknowledge %s (%s) sha256 %s\n", UNKNOT_VERSION, knowledge->version, knowledge->date,
-                 knowledge->sha256);
+    (void)printf("unknot %s\nknowledge %s (%s) sha256 %s\n", UNKNOT_VERSION, knowledge->version,
+                 knowledge->date, knowledge->sha256);
     knowledge_free(knowledge);
     return EXIT_DONE;
 }

@@ -13,8 +13,10 @@ static void print_counts(const struct knowledge *k) {
     (void)printf("%u rules (", k->rule_count);
     for (int e = EFFECT_COUNT - 1; e >= 0; e--)
         (void)printf("%s %u%s", effect_name((enum effect)e), effects[e], e ? ", " : ")\n");
-    (void)printf("%u findings and derived facts, %u techniques, %u presentations, %u checklists, %u sources\n",
-                 k->finding_count, k->technique_count, k->presentation_count, k->checklist_count, k->source_count);
+    (void)printf("%u findings and derived facts, %u techniques, %u presentations, %u checklists, "
+                 "%u sources\n",
+                 k->finding_count, k->technique_count, k->presentation_count, k->checklist_count,
+                 k->source_count);
 }
 
 struct lint_options {

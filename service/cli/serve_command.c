@@ -14,7 +14,8 @@
 #include "resources/app.h"
 #include "resources/handlers.h"
 
-/* Signals are blocked everywhere and waited for here: no handler runs in the middle of something. */
+/* Signals are blocked everywhere and waited for here: no handler runs in the middle of something.
+ */
 static sigset_t block_signals(void) {
     sigset_t set;
     (void)sigemptyset(&set);
@@ -34,7 +35,8 @@ static long online_cores(void) {
     return cores < 1 ? 1 : cores;
 }
 
-static bool fill_server(struct server_settings *server, const struct settings *settings, struct app *app) {
+static bool fill_server(struct server_settings *server, const struct settings *settings,
+                        struct app *app) {
     server_defaults(server);
     server->listen = settings->listen;
     server->drain_delay_ms = (unsigned)settings->drain_delay_ms;

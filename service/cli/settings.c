@@ -12,16 +12,20 @@ const struct setting settings_table[] = {
     {"listen", SETTING_TEXT, ROW(listen), "127.0.0.1:8080", 0, 0, "ADDRESS:PORT",
      "Where to listen; port 0 takes a free one, unix:/path a socket file"},
     {"state-dir", SETTING_TEXT, ROW(state_dir), "", 0, 0, "DIR",
-     "Where the service keeps its state; empty means ~/.local/state/unknot (root: /var/lib/unknot)"},
+     "Where the service keeps its state; empty means ~/.local/state/unknot (root: "
+     "/var/lib/unknot)"},
     {"knowledge", SETTING_TEXT, ROW(knowledge), "", 0, 0, "DIR",
      "A knowledge release to use instead of the embedded one"},
-    {"threads", SETTING_NUMBER, ROW(threads), "0", 0, 256, NULL, "HTTP threads; 0 means one a core"},
-    {"connections", SETTING_NUMBER, ROW(connections), "4096", 1, 1000000, NULL, "Connections at most, in all"},
+    {"threads", SETTING_NUMBER, ROW(threads), "0", 0, 256, NULL,
+     "HTTP threads; 0 means one a core"},
+    {"connections", SETTING_NUMBER, ROW(connections), "4096", 1, 1000000, NULL,
+     "Connections at most, in all"},
     {"connections-per-address", SETTING_NUMBER, ROW(connections_per_address), "0", 0, 1000000, NULL,
      "Connections at most from one address (IPv6: one /64); 0 means no limit of its own"},
     {"header-seconds", SETTING_NUMBER, ROW(header_seconds), "10", 1, 3600, NULL,
      "Time a client has to send its header"},
-    {"body-seconds", SETTING_NUMBER, ROW(body_seconds), "30", 1, 3600, NULL, "Time a client has to send its body"},
+    {"body-seconds", SETTING_NUMBER, ROW(body_seconds), "30", 1, 3600, NULL,
+     "Time a client has to send its body"},
     {"idle-seconds", SETTING_NUMBER, ROW(idle_seconds), "75", 1, 86400, NULL,
      "Time an idle connection is kept"},
     {"request-ms", SETTING_NUMBER, ROW(request_ms), "5000", 100, 600000, NULL,
@@ -34,7 +38,8 @@ const struct setting settings_table[] = {
      "Addresses or networks whose X-Forwarded-For counts, separated by commas"},
     {"public-url", SETTING_TEXT, ROW(public_url), "", 0, 0, "URL",
      "How clients reach the service, for absolute links"},
-    {"log-clients", SETTING_SWITCH, ROW(log_clients), "off", 0, 0, NULL, "Write client addresses to the log"},
+    {"log-clients", SETTING_SWITCH, ROW(log_clients), "off", 0, 0, NULL,
+     "Write client addresses to the log"},
 };
 const size_t settings_count = sizeof settings_table / sizeof *settings_table;
 
@@ -54,8 +59,8 @@ static bool set_number(struct settings *settings, const struct setting *setting,
     errno = 0;
     long number = strtol(value, &end, 10);
     if (errno || end == value || *end || number < setting->min || number > setting->max) {
-        (void)fprintf(stderr, "unknot: %s: expected a whole number from %ld to %ld, not '%s'\n", where, setting->min,
-                      setting->max, value);
+        (void)fprintf(stderr, "unknot: %s: expected a whole number from %ld to %ld, not '%s'\n",
+                      where, setting->min, setting->max, value);
         return false;
     }
     *(long *)field(settings, setting) = number;
@@ -84,7 +89,8 @@ static bool set_text(struct settings *settings, const struct setting *setting, c
     return true;
 }
 
-static bool set_value(struct settings *settings, const struct setting *setting, const char *value, const char *where) {
+static bool set_value(struct settings *settings, const struct setting *setting, const char *value,
+                      const char *where) {
     switch (setting->type) {
     case SETTING_NUMBER:
         return set_number(settings, setting, value, where);
@@ -98,14 +104,16 @@ static bool set_value(struct settings *settings, const struct setting *setting, 
 
 static const struct setting *find_setting(const char *name, size_t len) {
     for (size_t i = 0; i < settings_count; i++)
-        if (strlen(settings_table[i].name) == len && strncmp(settings_table[i].name, name, len) == 0)
+        if (strlen(settings_table[i].name) == len &&
+            strncmp(settings_table[i].name, name, len) == 0)
             return &settings_table[i];
     return NULL;
 }
 
 static bool set_defaults(struct settings *settings) {
     for (size_t i = 0; i < settings_count; i++)
-        if (!set_value(settings, &settings_table[i], settings_table[i].fallback, settings_table[i].name))
+        if (!set_value(settings, &settings_table[i], settings_table[i].fallback,
+                       settings_table[i].name))
             return false;
     return true;
 }
@@ -123,8 +131,8 @@ static bool set_line(struct settings *settings, char *line, const char *path, un
     char *value = start + name_len + strspn(start + name_len, " \t");
     const struct setting *setting = find_setting(start, name_len);
     if (!setting || *value != '=') {
-        (void)fprintf(stderr, "unknot: %s: %s '%.*s'\n", where, setting ? "expected = after" : "unknown setting",
-                      (int)name_len, start);
+        (void)fprintf(stderr, "unknot: %s: %s '%.*s'\n", where,
+                      setting ? "expected = after" : "unknown setting", (int)name_len, start);
         return false;
     }
     value++;
@@ -139,7 +147,8 @@ static bool read_file(struct settings *settings, const char *path) {
     unsigned number = 0;
     FILE *file = fopen(path, "re");
     if (!file) {
-        (void)fprintf(stderr, "unknot: cannot read the configuration %s: %s\n", path, strerror(errno));
+        (void)fprintf(stderr, "unknot: cannot read the configuration %s: %s\n", path,
+                      strerror(errno));
         return false;
     }
     bool good = true;
@@ -229,7 +238,9 @@ void settings_help(FILE *out) {
         char variable[64], flag[80];
         setting_variable(setting, variable, sizeof variable);
         (void)snprintf(flag, sizeof flag, "--%s %s", setting->name,
-                       setting->unit ? setting->unit : setting->type == SETTING_SWITCH ? "on|off" : "N");
+                       setting->unit                     ? setting->unit
+                       : setting->type == SETTING_SWITCH ? "on|off"
+                                                         : "N");
         (void)fprintf(out, "  %-34s %s\n  %-34s %s", flag, setting->help, "", variable);
         if (*setting->fallback)
             (void)fprintf(out, ", default %s", setting->fallback);
@@ -241,7 +252,8 @@ void settings_help(FILE *out) {
 
 void settings_sample(FILE *out) {
     (void)fprintf(out, "# Sample configuration of unknot, written by `unknot settings sample`.\n"
-                       "# Use it with `unknot serve --config FILE`; flags and UNKNOT_... variables win over it.\n");
+                       "# Use it with `unknot serve --config FILE`; flags and UNKNOT_... variables "
+                       "win over it.\n");
     for (size_t i = 0; i < settings_count; i++) {
         const struct setting *setting = &settings_table[i];
         (void)fprintf(out, "\n# %s", setting->help);
@@ -257,7 +269,8 @@ void settings_markdown(FILE *out) {
         const struct setting *setting = &settings_table[i];
         char variable[64];
         setting_variable(setting, variable, sizeof variable);
-        (void)fprintf(out, "| `--%s` | `%s` | %s%s%s | %s |\n", setting->name, variable, *setting->fallback ? "`" : "",
-                      setting->fallback, *setting->fallback ? "`" : "", setting->help);
+        (void)fprintf(out, "| `--%s` | `%s` | %s%s%s | %s |\n", setting->name, variable,
+                      *setting->fallback ? "`" : "", setting->fallback,
+                      *setting->fallback ? "`" : "", setting->help);
     }
 }

@@ -1,6 +1,7 @@
 /*
- * Every setting is one row of one table: it drives the flags, the environment, the file, --help, the sample
- * configuration and the check that README tells the truth. Later wins: default, file, environment, flag.
+ * Every setting is one row of one table: it drives the flags, the environment, the file, --help,
+ * the sample configuration and the check that README tells the truth. Later wins: default, file,
+ * environment, flag.
  */
 #ifndef UNKNOT_CLI_SETTINGS_H
 #define UNKNOT_CLI_SETTINGS_H
@@ -32,12 +33,12 @@ struct settings {
 enum setting_type { SETTING_TEXT, SETTING_NUMBER, SETTING_SWITCH };
 
 struct setting {
-    const char *name;        /* "listen": the flag is --listen, the variable UNKNOT_LISTEN */
+    const char *name; /* "listen": the flag is --listen, the variable UNKNOT_LISTEN */
     enum setting_type type;
-    size_t offset;           /* into struct settings */
-    const char *fallback;    /* default, as text */
-    long min, max;           /* of a number */
-    const char *unit;        /* shown behind the name, may be NULL */
+    size_t offset;        /* into struct settings */
+    const char *fallback; /* default, as text */
+    long min, max;        /* of a number */
+    const char *unit;     /* shown behind the name, may be NULL */
     const char *help;
 };
 
@@ -45,8 +46,8 @@ extern const struct setting settings_table[];
 extern const size_t settings_count;
 
 /*
- * Fills the settings from defaults, the file of --config or UNKNOT_CONFIG, the environment and the flags; flags are
- * taken out of argv. STATUS_INVALID after saying on stderr what is wrong.
+ * Fills the settings from defaults, the file of --config or UNKNOT_CONFIG, the environment and the
+ * flags; flags are taken out of argv. STATUS_INVALID after saying on stderr what is wrong.
  */
 enum status settings_read(struct settings *settings, int *argc, char **argv) MUST_CHECK;
 

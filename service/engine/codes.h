@@ -24,8 +24,8 @@ struct code {
 enum { CODES_PER_LOOKUP = 16 };
 
 /*
- * The rows that a code matches, the longest prefix of each target only. Systems: icd10cm, snomed, loinc, icpc2, or
- * their FHIR URIs. Returns how many were written to `rows`.
+ * The rows that a code matches, the longest prefix of each target only. Systems: icd10cm, snomed,
+ * loinc, icpc2, or their FHIR URIs. Returns how many were written to `rows`.
  */
 size_t codes_find(const struct knowledge *knowledge, const char *system, const char *code,
                   const struct code *rows[CODES_PER_LOOKUP]);

@@ -22,7 +22,8 @@ struct parser {
 
 static const char *const operations[] = {"<", "<=", ">", ">=", "=", "!="};
 
-PRINTF_LIKE(2, 3) static const struct expression *fail(struct parser *parser, const char *format, ...) {
+PRINTF_LIKE(2, 3)
+static const struct expression *fail(struct parser *parser, const char *format, ...) {
     if (parser->failed)
         return NULL;
     parser->failed = true;
@@ -31,8 +32,8 @@ PRINTF_LIKE(2, 3) static const struct expression *fail(struct parser *parser, co
     int len = vsnprintf(parser->message, parser->message_size, format, args);
     va_end(args);
     if (len >= 0 && (size_t)len < parser->message_size)
-        (void)snprintf(parser->message + len, parser->message_size - (size_t)len, " (at column %td)",
-                       parser->at - parser->source + 1);
+        (void)snprintf(parser->message + len, parser->message_size - (size_t)len,
+                       " (at column %td)", parser->at - parser->source + 1);
     return NULL;
 }
 
@@ -329,7 +330,8 @@ static const struct expression *parse_sex(struct parser *parser) {
     return node;
 }
 
-static const struct expression *parse_intake_number(struct parser *parser, enum intake_number subject) {
+static const struct expression *parse_intake_number(struct parser *parser,
+                                                    enum intake_number subject) {
     struct expression *node = new_node(parser, EXPRESSION_INTAKE);
     advance(parser);
     if (!node || !parse_operation(parser, &node->operation) ||
@@ -453,8 +455,8 @@ static const struct expression *parse_or(struct parser *parser) {
     return node;
 }
 
-const struct expression *condition_parse(struct knowledge *knowledge, const char *source, char *message,
-                                         size_t message_size) {
+const struct expression *condition_parse(struct knowledge *knowledge, const char *source,
+                                         char *message, size_t message_size) {
     struct parser parser = {.knowledge = knowledge,
                             .source = source,
                             .at = source,

@@ -6,9 +6,11 @@
  *         | missing(finding.attribute) | unsure(finding) | unmatched(medications) | always
  *         | no_presentation | no_specific_presentation | presentation:ID | finding | derived
  *         | finding.attribute OP value | finding.detail in (a, b) | X.areas has AREA
- *         | age OP n | sex = female | pain.intensity OP n | pain.duration_weeks OP n | pain.areas has AREA
+ *         | age OP n | sex = female | pain.intensity OP n | pain.duration_weeks OP n | pain.areas
+ * has AREA
  *
- * Ids, attributes, choices and ranges are checked here, so that a rule that does not fit never exists.
+ * Ids, attributes, choices and ranges are checked here, so that a rule that does not fit never
+ * exists.
  */
 #ifndef UNKNOT_ENGINE_CONDITION_H
 #define UNKNOT_ENGINE_CONDITION_H
@@ -54,11 +56,12 @@ struct expression {
 };
 
 /*
- * Parses and checks `source`. The tree lives in the release's arena. On a mistake NULL, and `message` says what and
- * where. Findings, derived facts, presentations and areas must have their names already.
+ * Parses and checks `source`. The tree lives in the release's arena. On a mistake NULL, and
+ * `message` says what and where. Findings, derived facts, presentations and areas must have their
+ * names already.
  */
-const struct expression *condition_parse(struct knowledge *knowledge, const char *source, char *message,
-                                         size_t message_size) MUST_CHECK;
+const struct expression *condition_parse(struct knowledge *knowledge, const char *source,
+                                         char *message, size_t message_size) MUST_CHECK;
 
 /* True when `a OP b`. */
 bool operation_holds(int64_t a, enum operation operation, int64_t b);

@@ -26,7 +26,8 @@ static bool better(const struct outcome *now, const struct outcome *then, unsign
     if (then->triage < now->triage)
         return true;
     for (unsigned t = 0; t < techniques; t++)
-        if (now->limits[t].verdict > VERDICT_CAUTION && then->limits[t].verdict < now->limits[t].verdict)
+        if (now->limits[t].verdict > VERDICT_CAUTION &&
+            then->limits[t].verdict < now->limits[t].verdict)
             return true;
     return false;
 }
@@ -94,8 +95,8 @@ static bool make_id(struct decision *decision) {
 static void show_tips(struct decision *decision) {
     const struct knowledge *k = decision->knowledge;
     for (unsigned t = 0; t < k->tip_count; t++) {
-        bool holds =
-            k->tips[t].node != NO_NODE && decision->evaluation->values[k->tips[t].node] & VALUE_STRICT_TRUE;
+        bool holds = k->tips[t].node != NO_NODE &&
+                     decision->evaluation->values[k->tips[t].node] & VALUE_STRICT_TRUE;
         if (holds == k->tips[t].only_if || (k->tips[t].only_if && k->tips[t].node == NO_NODE))
             decision->shown_tips[t / 64] |= UINT64_C(1) << (t % 64);
     }
@@ -131,17 +132,20 @@ struct decision *decide(const struct intake *intake, unsigned parts, struct aren
 
 /* "Self care" while questions are open is no all-clear, and says so. */
 static bool provisional(const struct decision *decision) {
-    return decision->outcome.triage == TRIAGE_SELF_CARE && !decision->complete && decision->ranked_count == 0;
+    return decision->outcome.triage == TRIAGE_SELF_CARE && !decision->complete &&
+           decision->ranked_count == 0;
 }
 
 const char *decision_title(const struct decision *decision) {
-    static const char *const titles[] = {"triage.self_care.title", "triage.clinician.title", "triage.urgent.title",
-                                         "triage.emergency.title"};
-    return provisional(decision) ? "triage.self_care.provisional_title" : titles[decision->outcome.triage];
+    static const char *const titles[] = {"triage.self_care.title", "triage.clinician.title",
+                                         "triage.urgent.title", "triage.emergency.title"};
+    return provisional(decision) ? "triage.self_care.provisional_title"
+                                 : titles[decision->outcome.triage];
 }
 
 const char *decision_action(const struct decision *decision) {
     static const char *const actions[] = {"triage.self_care.action", "triage.clinician.action",
                                           "triage.urgent.action", "triage.emergency.action"};
-    return provisional(decision) ? "triage.self_care.provisional_action" : actions[decision->outcome.triage];
+    return provisional(decision) ? "triage.self_care.provisional_action"
+                                 : actions[decision->outcome.triage];
 }

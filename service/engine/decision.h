@@ -1,6 +1,6 @@
 /*
- * The whole decision for one person: outcome, ranking, what to ask next, and what would be if an answer were not.
- * The same intake and release give the same decision, byte for byte.
+ * The whole decision for one person: outcome, ranking, what to ask next, and what would be if an
+ * answer were not. The same intake and release give the same decision, byte for byte.
  */
 #ifndef UNKNOT_ENGINE_DECISION_H
 #define UNKNOT_ENGINE_DECISION_H
@@ -63,7 +63,7 @@ struct decision {
 };
 
 enum {
-    DECIDE_OUTCOME = 0,    /* triage, verdicts, ranking */
+    DECIDE_OUTCOME = 0, /* triage, verdicts, ranking */
     DECIDE_QUESTIONS = 1,
     DECIDE_WHAT_IFS = 2,
     DECIDE_IDENTITY = 4, /* decision_id */
@@ -71,7 +71,8 @@ enum {
 };
 
 /* Decides; NULL without memory. Everything lives in the arena. */
-struct decision *decide(const struct intake *intake, unsigned parts, struct arena *arena) MUST_CHECK;
+struct decision *decide(const struct intake *intake, unsigned parts,
+                        struct arena *arena) MUST_CHECK;
 
 /* Names of the phrases that say what the triage level means for this person. */
 const char *decision_title(const struct decision *decision);
@@ -80,6 +81,7 @@ const char *decision_action(const struct decision *decision);
 /* Shared by decide() and its parts. */
 void rank_techniques(struct decision *decision);
 bool collect_questions(struct decision *decision, struct arena *arena) MUST_CHECK;
-bool try_what_ifs(struct decision *decision, struct evaluation *evaluation, struct arena *arena) MUST_CHECK;
+bool try_what_ifs(struct decision *decision, struct evaluation *evaluation,
+                  struct arena *arena) MUST_CHECK;
 
 #endif

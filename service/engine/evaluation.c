@@ -1,6 +1,7 @@
 /*
- * Evaluates the graph for one person. Starts from the nearer of two ready-made people (nobody asked anything; every
- * core question answered with no) and recomputes only the nodes that can differ, in the order of the nodes.
+ * Evaluates the graph for one person. Starts from the nearer of two ready-made people (nobody asked
+ * anything; every core question answered with no) and recomputes only the nodes that can differ, in
+ * the order of the nodes.
  */
 #include "engine/graph.h"
 
@@ -51,8 +52,8 @@ static unsigned attribute_of(const struct expression *test) {
 }
 
 /*
- * What an unknown answer is worth. Protective findings count as absent (they may only lift restrictions), and so do
- * those whose "not sure" says nothing (corrections 54).
+ * What an unknown answer is worth. Protective findings count as absent (they may only lift
+ * restrictions), and so do those whose "not sure" says nothing (corrections 54).
  */
 static uint8_t unknown_value(const struct finding *finding, bool asked, bool negated) {
     if (finding->polarity == POLARITY_PROTECTIVE || (asked && finding->if_unsure == UNSURE_IGNORE))
@@ -81,8 +82,9 @@ static uint8_t finding_value(const struct evaluation *evaluation, const struct n
     switch (answer->state) {
     case ANSWER_PRESENT:
         if (attribute && !(answer->given & attribute))
-            return finding->polarity == POLARITY_PROTECTIVE ? (literal->negated ? VALUE_YES : VALUE_NO)
-                                                            : VALUE_UNSAID;
+            return finding->polarity == POLARITY_PROTECTIVE
+                       ? (literal->negated ? VALUE_YES : VALUE_NO)
+                       : VALUE_UNSAID;
         return attribute_holds(test, answer) != literal->negated ? VALUE_YES : VALUE_NO;
     case ANSWER_ABSENT:
         return literal->negated ? VALUE_YES : VALUE_NO;
@@ -194,8 +196,8 @@ static struct tally count_children(const struct evaluation *evaluation, const ui
 }
 
 /*
- * hits() counts what holds for certain, nothing else: "not sure" never counts, and what nobody asked is open in the
- * counted rules already.
+ * hits() counts what holds for certain, nothing else: "not sure" never counts, and what nobody
+ * asked is open in the counted rules already.
  */
 static uint8_t hits_value(const struct evaluation *evaluation, const struct node *node,
                           const uint32_t *children) {
@@ -226,7 +228,8 @@ static uint8_t count_value(const struct evaluation *evaluation, const struct nod
     struct tally tally = count_children(evaluation, children, node->count);
     uint8_t value = 0;
     for (unsigned truth = 0; truth < TRUTHS; truth++)
-        value |= (uint8_t)(count_truth(node->kind, node->threshold, tally.count[truth]) << (2 * truth));
+        value |=
+            (uint8_t)(count_truth(node->kind, node->threshold, tally.count[truth]) << (2 * truth));
     return value;
 }
 
@@ -349,11 +352,12 @@ static const struct evaluation *nearer_base(const struct intake *intake) {
 }
 
 /*
- * Whether the tests of a finding can come out other than in the base. A question that the base would not even ask is
- * as good as answered with no; should an answer open it after all, its tests are met on the way up.
+ * Whether the tests of a finding can come out other than in the base. A question that the base
+ * would not even ask is as good as answered with no; should an answer open it after all, its tests
+ * are met on the way up.
  */
-static bool differs(const struct evaluation *base, const struct finding *finding, const struct answer *before,
-                    const struct answer *now) {
+static bool differs(const struct evaluation *base, const struct finding *finding,
+                    const struct answer *before, const struct answer *now) {
     if (before->state == ANSWER_ABSENT && now->state == ANSWER_NOT_ASKED)
         return finding->asked_node == NO_NODE || base->values[finding->asked_node] != VALUE_NO;
     return before->state != now->state || now->state == ANSWER_PRESENT;
@@ -394,7 +398,8 @@ void evaluation_undo(struct evaluation *evaluation) {
     evaluation->recording = false;
 }
 
-/* An ordinary person: the nearer the base lies to most people, the less there is to recompute for them. */
+/* An ordinary person: the nearer the base lies to most people, the less there is to recompute for
+ * them. */
 static void make_ordinary(struct intake *intake) {
     const struct knowledge *k = intake->knowledge;
     int64_t area = name_map_get(&k->area_names, "low_back");

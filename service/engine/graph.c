@@ -1,6 +1,7 @@
 /*
- * Builds the graph. Equal nodes are built once (hash-consing), so a fact that fifty rules read is tested once.
- * The children of a node are always built first: the order of the nodes is the order of evaluation.
+ * Builds the graph. Equal nodes are built once (hash-consing), so a fact that fifty rules read is
+ * tested once. The children of a node are always built first: the order of the nodes is the order
+ * of evaluation.
  */
 #include "engine/graph.h"
 
@@ -67,8 +68,8 @@ static uint64_t hash_node(const struct graph_builder *builder, const struct node
     return hash;
 }
 
-static bool same_node(const struct graph_builder *builder, const struct node *a, const struct node *b,
-                      const uint32_t *b_children) {
+static bool same_node(const struct graph_builder *builder, const struct node *a,
+                      const struct node *b, const uint32_t *b_children) {
     if (a->kind != b->kind || a->threshold != b->threshold || a->count != b->count)
         return false;
     if (a->kind == NODE_LITERAL) {
@@ -90,7 +91,8 @@ static bool rehash(struct graph_builder *builder) {
     builder->bucket_mask = size - 1;
     for (uint32_t i = 0; i < builder->node_count; i++) {
         const struct node *node = &builder->nodes[i];
-        const uint32_t *children = node->kind == NODE_LITERAL ? NULL : builder->children + node->first;
+        const uint32_t *children =
+            node->kind == NODE_LITERAL ? NULL : builder->children + node->first;
         uint32_t at = (uint32_t)hash_node(builder, node, children) & builder->bucket_mask;
         while (buckets[at] != NO_NODE)
             at = (at + 1) & builder->bucket_mask;
@@ -126,9 +128,10 @@ static uint32_t constant(struct graph_builder *builder, uint32_t value) {
 static uint32_t build_asked(struct graph_builder *builder, uint32_t finding);
 
 /*
- * Which question decides whether an answer is to be expected at all: the finding's asked_when, for tests of a
- * conditional finding. A finding whose asked_when is being built right now counts only when it was stated: that cuts
- * circles such as "asked when blood pressure is high", where the answer is part of that fact.
+ * Which question decides whether an answer is to be expected at all: the finding's asked_when, for
+ * tests of a conditional finding. A finding whose asked_when is being built right now counts only
+ * when it was stated: that cuts circles such as "asked when blood pressure is high", where the
+ * answer is part of that fact.
  */
 static uint32_t asked_child(struct graph_builder *builder, const struct expression *test) {
     if (test->kind == EXPRESSION_UNSURE || test->subject < 0)
@@ -154,14 +157,17 @@ static bool reads_finding(const struct expression *test) {
     }
 }
 
-static uint32_t build_literal(struct graph_builder *builder, const struct expression *test, bool negated) {
+static uint32_t build_literal(struct graph_builder *builder, const struct expression *test,
+                              bool negated) {
     uint32_t asked = reads_finding(test) ? asked_child(builder, test) : NO_NODE;
     uint32_t literal = builder->literal_count;
-    if (!grow((void **)&builder->literals, &builder->literal_room, literal + 1, sizeof(struct literal))) {
+    if (!grow((void **)&builder->literals, &builder->literal_room, literal + 1,
+              sizeof(struct literal))) {
         builder->failed = true;
         return NO_NODE;
     }
-    builder->literals[builder->literal_count++] = (struct literal){.test = test, .negated = negated};
+    builder->literals[builder->literal_count++] =
+        (struct literal){.test = test, .negated = negated};
     uint32_t before = builder->node_count;
     struct node node = {.kind = NODE_LITERAL, .first = literal, .threshold = asked};
     uint32_t id = intern(builder, node, NULL);
@@ -199,14 +205,16 @@ static uint32_t build_join(struct graph_builder *builder, enum node_kind kind, u
 }
 
 /* "Not exactly n" is "fewer than n or at least n + 1". */
-static uint32_t build_not_exactly(struct graph_builder *builder, const struct expression *e, uint32_t n) {
+static uint32_t build_not_exactly(struct graph_builder *builder, const struct expression *e,
+                                  uint32_t n) {
     uint32_t sides[2] = {build_join(builder, NODE_FEWER, n, e, false),
                          build_join(builder, NODE_COUNT, n + 1, e, false)};
     return join_nodes(builder, NODE_ANY, 0, sides, 2);
 }
 
 /* count(...) OP n as "at least", "fewer than" or "exactly"; a negated count is the opposite one. */
-static uint32_t build_count(struct graph_builder *builder, const struct expression *e, bool negated) {
+static uint32_t build_count(struct graph_builder *builder, const struct expression *e,
+                            bool negated) {
     uint32_t n = e->number > 0 ? (uint32_t)e->number : 0;
     switch (e->operation) {
     case GREATER_EQUAL:
@@ -226,7 +234,8 @@ static uint32_t build_count(struct graph_builder *builder, const struct expressi
 }
 
 /* One node a red-flag item: any of its rules with that effect. Returns how many items. */
-static uint32_t collect_items(struct graph_builder *builder, int effect, uint32_t *items, uint32_t room) {
+static uint32_t collect_items(struct graph_builder *builder, int effect, uint32_t *items,
+                              uint32_t room) {
     const struct knowledge *k = builder->knowledge;
     const char **names = calloc(room, sizeof *names);
     uint32_t count = 0;
@@ -253,10 +262,11 @@ static uint32_t collect_items(struct graph_builder *builder, int effect, uint32_
 }
 
 /*
- * hits(effect): how many red-flag items have a rule of that effect that holds for certain. The last child says
- * whether the answer is turned round: hits(x) = 0, or a negation.
+ * hits(effect): how many red-flag items have a rule of that effect that holds for certain. The last
+ * child says whether the answer is turned round: hits(x) = 0, or a negation.
  */
-static uint32_t build_hits(struct graph_builder *builder, const struct expression *e, bool negated) {
+static uint32_t build_hits(struct graph_builder *builder, const struct expression *e,
+                           bool negated) {
     enum { MAX_ITEMS = 255 };
     uint32_t items[MAX_ITEMS + 1];
     uint32_t count = collect_items(builder, e->subject, items, MAX_ITEMS);
@@ -335,7 +345,8 @@ uint32_t graph_node(struct graph_builder *builder, const struct expression *e, b
     }
 }
 
-/* Turns (from, to) pairs into starts + items: the items of `from` are items[starts[from] .. starts[from + 1]). */
+/* Turns (from, to) pairs into starts + items: the items of `from` are items[starts[from] ..
+ * starts[from + 1]). */
 static bool index_pairs(struct arena *arena, uint32_t from_count, const uint32_t (*pairs)[2],
                         uint32_t pair_count, uint32_t **starts, uint32_t **items) {
     *starts = arena_array(arena, from_count + 2, sizeof **starts);
@@ -367,8 +378,8 @@ static bool index_parents(struct arena *arena, struct graph *graph) {
             pairs[count++][1] = n;
         }
     }
-    bool done = index_pairs(arena, graph->node_count, pairs, count, &graph->parent_starts,
-                            &graph->parents);
+    bool done =
+        index_pairs(arena, graph->node_count, pairs, count, &graph->parent_starts, &graph->parents);
     free(pairs);
     return done;
 }
@@ -442,9 +453,10 @@ static void build_all(struct graph_builder *builder) {
     for (uint32_t r = 0; r < k->rule_count; r++)
         k->rules[r].node = graph_node(builder, k->rules[r].condition, false);
     for (uint32_t p = 0; p < k->presentation_count; p++)
-        k->presentations[p].node = k->presentations[p].derived_from
-                                       ? graph_node(builder, k->presentations[p].derived_from, false)
-                                       : NO_NODE;
+        k->presentations[p].node =
+            k->presentations[p].derived_from
+                ? graph_node(builder, k->presentations[p].derived_from, false)
+                : NO_NODE;
     for (uint32_t t = 0; t < k->tip_count; t++)
         k->tips[t].node =
             k->tips[t].condition ? graph_node(builder, k->tips[t].condition, false) : NO_NODE;
@@ -463,11 +475,12 @@ static bool keep_graph(struct graph_builder *builder, struct graph *graph) {
     graph->literal_count = builder->literal_count;
     graph->child_count = builder->child_count;
     graph->nodes = keep(arena, builder->nodes, builder->node_count, sizeof *graph->nodes);
-    graph->literals = keep(arena, builder->literals, builder->literal_count, sizeof *graph->literals);
+    graph->literals =
+        keep(arena, builder->literals, builder->literal_count, sizeof *graph->literals);
     graph->children = keep(arena, builder->children, builder->child_count, sizeof *graph->children);
     graph->words = (builder->knowledge->rule_count + 63) / 64;
-    return graph->nodes && graph->literals && graph->children &&
-           index_parents(arena, graph) && index_rules(arena, graph, builder->knowledge) &&
+    return graph->nodes && graph->literals && graph->children && index_parents(arena, graph) &&
+           index_rules(arena, graph, builder->knowledge) &&
            index_readers(arena, graph, builder->knowledge);
 }
 

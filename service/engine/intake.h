@@ -34,17 +34,18 @@ struct answer {
 struct clearance {
     technique_set techniques; /* what it clears */
     uint16_t finding_count, rule_count;
-    const uint16_t *findings, *rules; /* what was cleared; both empty: everything that waits for a clinician */
-    int recorded, expires, began;     /* days; INT_MIN: not said */
-    const char *role, *by, *reason;   /* NULL: not said */
+    const uint16_t *findings,
+        *rules; /* what was cleared; both empty: everything that waits for a clinician */
+    int recorded, expires, began;   /* days; INT_MIN: not said */
+    const char *role, *by, *reason; /* NULL: not said */
 };
 
 /* What became of one medicine or diagnosis of the request. */
 struct recognised {
-    const char *given;   /* as it came */
-    const char *name;    /* what it was taken for, NULL: nothing */
-    int errors;          /* typing errors that were forgiven */
-    bool no_rule;        /* known, and without any bearing on massage */
+    const char *given; /* as it came */
+    const char *name;  /* what it was taken for, NULL: nothing */
+    int errors;        /* typing errors that were forgiven */
+    bool no_rule;      /* known, and without any bearing on massage */
     uint16_t implied_count, asked_count;
     const uint16_t *implied, *asked; /* findings */
 };
@@ -59,7 +60,7 @@ struct preferences {
 
 struct intake {
     const struct knowledge *knowledge;
-    struct answer *answers; /* one a finding */
+    struct answer *answers;          /* one a finding */
     int64_t numbers[INTAKE_NUMBERS]; /* -1: not said */
     enum sex sex;
     bool pain_areas_given;
@@ -84,17 +85,18 @@ int date_days(const char *date);
 void date_text(int days, char text[11]);
 
 /*
- * Reads a request body. Whatever the contract can say (types, unknown members) is its business and skipped here; ids,
- * attributes, ranges and contradictions are reported to `complaints`. `today` fills a missing as_of.
- * Never NULL except without memory; only an intake without complaints may be decided upon, but a refused one can still
- * be asked for its red flags. Everything lives in the arena.
+ * Reads a request body. Whatever the contract can say (types, unknown members) is its business and
+ * skipped here; ids, attributes, ranges and contradictions are reported to `complaints`. `today`
+ * fills a missing as_of. Never NULL except without memory; only an intake without complaints may be
+ * decided upon, but a refused one can still be asked for its red flags. Everything lives in the
+ * arena.
  */
-struct intake *intake_read(const struct knowledge *knowledge, const json_t *body, int today, struct arena *arena,
-                           struct complaints *complaints) MUST_CHECK;
+struct intake *intake_read(const struct knowledge *knowledge, const json_t *body, int today,
+                           struct arena *arena, struct complaints *complaints) MUST_CHECK;
 
 /*
- * The intake in one agreed form: defaults filled, sorted, without what does not matter. Two intakes that mean the same
- * give the same bytes.
+ * The intake in one agreed form: defaults filled, sorted, without what does not matter. Two intakes
+ * that mean the same give the same bytes.
  */
 void intake_canonical(const struct intake *intake, struct buffer *out);
 

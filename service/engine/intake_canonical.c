@@ -33,7 +33,8 @@ static void write_basics(struct json_writer *json, const struct intake *intake) 
 }
 
 /* Present and unsure answers one by one: they are few. */
-static void write_answer(struct json_writer *json, const struct finding *finding, const struct answer *answer) {
+static void write_answer(struct json_writer *json, const struct finding *finding,
+                         const struct answer *answer) {
     jw_open_array(json);
     jw_text(json, finding->id);
     jw_int(json, (int64_t)answer->state);
@@ -53,7 +54,8 @@ static void write_answer(struct json_writer *json, const struct finding *finding
     jw_close_array(json);
 }
 
-/* What was answered with no, or is wanted by a medicine: two bits a finding, two findings a letter. */
+/* What was answered with no, or is wanted by a medicine: two bits a finding, two findings a letter.
+ */
 static void write_states(struct json_writer *json, const struct intake *intake) {
     static const char letters[] = "0123456789abcdef";
     const struct knowledge *k = intake->knowledge;
@@ -88,7 +90,8 @@ static int compare_texts(const void *a, const void *b) {
 }
 
 /* Medicines and diagnoses in the order of the alphabet: the order they came in means nothing. */
-static void write_given(struct json_writer *json, const char *key, const struct recognised *all, unsigned count) {
+static void write_given(struct json_writer *json, const char *key, const struct recognised *all,
+                        unsigned count) {
     const char **sorted = calloc(count + 1, sizeof *sorted);
     jw_key(json, key);
     jw_open_array(json);

@@ -1,4 +1,5 @@
-/* From a JSON body to a typed intake. One function a member; each says what is wrong and goes on. */
+/* From a JSON body to a typed intake. One function a member; each says what is wrong and goes on.
+ */
 #include <limits.h>
 #include <math.h>
 #include <stdarg.h>
@@ -50,7 +51,8 @@ static struct where item_of(struct where where, size_t item) {
 }
 
 PRINTF_LIKE(4, 5)
-static void complain_at(struct reader *reader, struct where where, const char *code, const char *format, ...) {
+static void complain_at(struct reader *reader, struct where where, const char *code,
+                        const char *format, ...) {
     char pointer[160], detail[400], place[24] = "", item[24] = "";
     va_list args;
     va_start(args, format);
@@ -60,8 +62,8 @@ static void complain_at(struct reader *reader, struct where where, const char *c
         (void)snprintf(place, sizeof place, "/%ld", where.place);
     if (where.item >= 0)
         (void)snprintf(item, sizeof item, "/%ld", where.item);
-    (void)snprintf(pointer, sizeof pointer, "#%s%s%s%s%s%s", *where.list ? "/" : "", where.list, place,
-                   where.member ? "/" : "", where.member ? where.member : "", item);
+    (void)snprintf(pointer, sizeof pointer, "#%s%s%s%s%s%s", *where.list ? "/" : "", where.list,
+                   place, where.member ? "/" : "", where.member ? where.member : "", item);
     complain(reader->complaints, pointer, code, "%s", detail);
 }
 
@@ -76,8 +78,8 @@ static int64_t thousandths(const json_t *value) {
 }
 
 /* The number of a name, -1 with a complaint that suggests the nearest one. */
-static int resolve(struct reader *reader, const struct name_map *map, const char *what, const json_t *value,
-                   struct where where) {
+static int resolve(struct reader *reader, const struct name_map *map, const char *what,
+                   const json_t *value, struct where where) {
     if (!json_is_string(value))
         return -1;
     const char *name = json_string_value(value);
@@ -86,8 +88,8 @@ static int resolve(struct reader *reader, const struct name_map *map, const char
         return (int)found;
     const char *nearest = name_map_nearest(map, name);
     if (nearest)
-        complain_at(reader, where, "unknown_id", "'%.80s' is no %s we know. Did you mean '%s'?", name,
-                 what, nearest);
+        complain_at(reader, where, "unknown_id", "'%.80s' is no %s we know. Did you mean '%s'?",
+                    name, what, nearest);
     else
         complain_at(reader, where, "unknown_id", "'%.80s' is no %s we know.", name, what);
     return -1;
@@ -108,8 +110,8 @@ static uint32_t resolve_set(struct reader *reader, const struct name_map *map, c
 
 /* ---- basics ---- */
 
-static void read_number(struct reader *reader, const json_t *object, const char *member, enum intake_number which,
-                        int64_t max) {
+static void read_number(struct reader *reader, const json_t *object, const char *member,
+                        enum intake_number which, int64_t max) {
     const json_t *value = json_object_get(object, member);
     if (!json_is_number(value))
         return;
@@ -138,8 +140,9 @@ static void read_basics(struct reader *reader, const json_t *body) {
     reader->intake->pain_areas =
         resolve_set(reader, &reader->knowledge->area_names, "area", areas, whole("pain/areas"));
     reader->intake->presentations_given = json_is_array(presentations);
-    reader->intake->presentations = resolve_set(reader, &reader->knowledge->presentation_names, "presentation",
-                                                presentations, whole("presentations"));
+    reader->intake->presentations =
+        resolve_set(reader, &reader->knowledge->presentation_names, "presentation", presentations,
+                    whole("presentations"));
 }
 
 /* ---- findings ---- */
@@ -158,10 +161,12 @@ static bool read_state(const json_t *row, enum answer_state *state) {
 }
 
 /* False when the finding has no such attribute, or only a present one may say it. */
-static bool may_have(struct reader *reader, const struct finding *finding, const struct answer *answer,
-                     unsigned attribute, const char *name, struct where where) {
+static bool may_have(struct reader *reader, const struct finding *finding,
+                     const struct answer *answer, unsigned attribute, const char *name,
+                     struct where where) {
     if (!(finding->attributes & attribute)) {
-        complain_at(reader, member_of(where, name), "not_an_attribute", "'%s' has no '%s'.", finding->id, name);
+        complain_at(reader, member_of(where, name), "not_an_attribute", "'%s' has no '%s'.",
+                    finding->id, name);
         return false;
     }
     if (answer->state != ANSWER_PRESENT) {
@@ -172,8 +177,9 @@ static bool may_have(struct reader *reader, const struct finding *finding, const
     return true;
 }
 
-static void read_attribute_number(struct reader *reader, const json_t *row, const struct finding *finding,
-                                  struct answer *answer, unsigned attribute, const char *name, struct where where) {
+static void read_attribute_number(struct reader *reader, const json_t *row,
+                                  const struct finding *finding, struct answer *answer,
+                                  unsigned attribute, const char *name, struct where where) {
     const json_t *value = json_object_get(row, name);
     if (!json_is_number(value) || !may_have(reader, finding, answer, attribute, name, where))
         return;
@@ -200,7 +206,8 @@ static void read_detail(struct reader *reader, const json_t *row, const struct f
             answer->given |= ATTRIBUTE_DETAIL;
             return;
         }
-        int len = snprintf(choices + used, sizeof choices - used, "%s%s", i ? ", " : "", finding->choices[i].id);
+        int len = snprintf(choices + used, sizeof choices - used, "%s%s", i ? ", " : "",
+                           finding->choices[i].id);
         if (len > 0 && used + (size_t)len < sizeof choices)
             used += (size_t)len;
     }
@@ -213,7 +220,8 @@ static void read_attributes(struct reader *reader, const json_t *row, const stru
     read_attribute_number(reader, row, finding, answer, ATTRIBUTE_VALUE, "value", where);
     read_detail(reader, row, finding, answer, where);
     const json_t *areas = json_object_get(row, "areas");
-    if (json_array_size(areas) && may_have(reader, finding, answer, ATTRIBUTE_AREAS, "areas", where)) {
+    if (json_array_size(areas) &&
+        may_have(reader, finding, answer, ATTRIBUTE_AREAS, "areas", where)) {
         answer->areas = resolve_set(reader, &reader->knowledge->area_names, "area", areas,
                                     member_of(where, "areas"));
         answer->given |= answer->areas ? ATTRIBUTE_AREAS : 0;
@@ -221,28 +229,29 @@ static void read_attributes(struct reader *reader, const json_t *row, const stru
 }
 
 static bool same_answer(const struct answer *a, const struct answer *b) {
-    return a->state == b->state && a->given == b->given && a->number == b->number && a->areas == b->areas &&
-           a->detail == b->detail;
+    return a->state == b->state && a->given == b->given && a->number == b->number &&
+           a->areas == b->areas && a->detail == b->detail;
 }
 
 static void read_finding(struct reader *reader, const json_t *row, size_t place) {
     struct where where = row_of("findings", place);
-    int number = resolve(reader, &reader->knowledge->finding_names, "finding", json_object_get(row, "id"),
-                         member_of(where, "id"));
+    int number = resolve(reader, &reader->knowledge->finding_names, "finding",
+                         json_object_get(row, "id"), member_of(where, "id"));
     struct answer answer = {.origin = ORIGIN_STATED};
     if (number < 0 || !read_state(row, &answer.state))
         return;
     const struct finding *finding = &reader->knowledge->findings[number];
     if (finding->derived) {
-        complain_at(reader, member_of(where, "id"), "derived", "'%s' is worked out from other answers and cannot be sent.",
-                 finding->id);
+        complain_at(reader, member_of(where, "id"), "derived",
+                    "'%s' is worked out from other answers and cannot be sent.", finding->id);
         return;
     }
     read_attributes(reader, row, finding, &answer, where);
     struct answer *known = &reader->intake->answers[number];
     if (reader->stated_at[number] && !same_answer(known, &answer)) {
-        complain_at(reader, where, "contradiction", "says something else of '%s' than #/findings/%u.",
-                 finding->id, reader->stated_at[number] - 1u);
+        complain_at(reader, where, "contradiction",
+                    "says something else of '%s' than #/findings/%u.", finding->id,
+                    reader->stated_at[number] - 1u);
         if (answer.state < known->state)
             return; /* for a red flag in a refused request the worse answer is kept */
     }
@@ -271,11 +280,13 @@ static void read_none_of(struct reader *reader, const json_t *body) {
         for (unsigned f = 0; f < list->finding_count; f++) {
             struct answer *answer = &reader->intake->answers[list->findings[f]];
             if (answer->state == ANSWER_PRESENT || answer->state == ANSWER_UNSURE)
-                complain_at(reader, where, "contradiction",
-                         "'%s' says none of it is present, but #/findings/%u says otherwise of '%s'.", list->id,
-                         reader->stated_at[list->findings[f]] - 1u,
-                         reader->knowledge->findings[list->findings[f]].id);
-            else if (answer->state == ANSWER_NOT_ASKED && !reader->knowledge->findings[list->findings[f]].measured)
+                complain_at(
+                    reader, where, "contradiction",
+                    "'%s' says none of it is present, but #/findings/%u says otherwise of '%s'.",
+                    list->id, reader->stated_at[list->findings[f]] - 1u,
+                    reader->knowledge->findings[list->findings[f]].id);
+            else if (answer->state == ANSWER_NOT_ASKED &&
+                     !reader->knowledge->findings[list->findings[f]].measured)
                 *answer = (struct answer){.state = ANSWER_ABSENT, .origin = ORIGIN_NONE_OF};
         }
     }
@@ -283,15 +294,16 @@ static void read_none_of(struct reader *reader, const json_t *body) {
 
 /* ---- what follows from medicines, diagnoses and presentations ---- */
 
-/* A fact that something else of the request implies. Stated answers keep what they say; gaps are filled. */
+/* A fact that something else of the request implies. Stated answers keep what they say; gaps are
+ * filled. */
 static void imply(struct reader *reader, int number, struct answer implied, struct where where) {
     struct answer *answer = &reader->intake->answers[number];
     const struct finding *finding = &reader->knowledge->findings[number];
     if (answer->state == ANSWER_ABSENT && answer->origin == ORIGIN_STATED) {
         if (implied.origin != ORIGIN_PRESENTATION)
             complain_at(reader, where, "contradiction",
-                     "implies '%s', but #/findings/%u says it is absent.", finding->id,
-                     reader->stated_at[number] - 1u);
+                        "implies '%s', but #/findings/%u says it is absent.", finding->id,
+                        reader->stated_at[number] - 1u);
         return;
     }
     implied.given &= finding->attributes;
@@ -332,8 +344,8 @@ static size_t match_medicine(struct reader *reader, const json_t *row, const cha
     return found[0].medicine ? 1 : 0;
 }
 
-static void apply_medicine(struct reader *reader, const struct medicine_match *match, struct where where,
-                           struct recognised *out) {
+static void apply_medicine(struct reader *reader, const struct medicine_match *match,
+                           struct where where, struct recognised *out) {
     const struct medicine *medicine = match->medicine;
     out->name = medicine->name ? medicine->name : medicine->atc;
     out->errors = match->errors;
@@ -379,8 +391,8 @@ static void read_medicines(struct reader *reader, const json_t *body) {
         json_array_foreach(rows, i, row) read_medicine(reader, row, i);
 }
 
-static void apply_code(struct reader *reader, const struct code *code, const json_t *row, struct where where,
-                       struct recognised *out) {
+static void apply_code(struct reader *reader, const struct code *code, const json_t *row,
+                       struct where where, struct recognised *out) {
     uint16_t *implied = (uint16_t *)out->implied, *asked = (uint16_t *)out->asked;
     if (code->target == CODE_PRESENTATION && code->action == CODE_IMPLIES) {
         reader->intake->presentations |= UINT32_C(1) << code->subject;
@@ -411,7 +423,8 @@ static void apply_code(struct reader *reader, const struct code *code, const jso
     imply(reader, code->subject, answer, where);
 }
 
-static void read_diagnosis(struct reader *reader, const json_t *row, size_t place, struct recognised *out) {
+static void read_diagnosis(struct reader *reader, const json_t *row, size_t place,
+                           struct recognised *out) {
     const char *system = json_string_value(json_object_get(row, "system"));
     const char *given = copy_string(reader, json_object_get(row, "code"));
     const struct code *codes[CODES_PER_LOOKUP];
@@ -420,7 +433,7 @@ static void read_diagnosis(struct reader *reader, const json_t *row, size_t plac
         return;
     if (!code_system(system)) {
         complain_at(reader, where, "unknown_id",
-                 "'%.60s' is no code system we know: icd10cm, snomed, loinc or icpc2.", system);
+                    "'%.60s' is no code system we know: icd10cm, snomed, loinc or icpc2.", system);
         return;
     }
     out->given = given;
@@ -440,7 +453,8 @@ static void read_diagnoses(struct reader *reader, const json_t *body) {
     struct intake *intake = reader->intake;
     size_t i;
     json_t *row;
-    intake->diagnoses = arena_array(reader->arena, json_array_size(rows) + 1, sizeof *intake->diagnoses);
+    intake->diagnoses =
+        arena_array(reader->arena, json_array_size(rows) + 1, sizeof *intake->diagnoses);
     if (!intake->diagnoses)
         return;
     json_array_foreach(rows, i, row) {
@@ -476,34 +490,40 @@ static void read_preferences(struct reader *reader, const json_t *body) {
     const json_t *object = json_object_get(body, "preferences");
     struct preferences *preferences = &reader->intake->preferences;
     const json_t *pressure = json_object_get(object, "pressure");
-    if (json_is_number(pressure) && json_number_value(pressure) >= 1 && json_number_value(pressure) <= 5)
+    if (json_is_number(pressure) && json_number_value(pressure) >= 1 &&
+        json_number_value(pressure) <= 5)
         preferences->pressure = (int)json_number_value(pressure);
-    preferences->techniques = resolve_set(reader, &k->technique_names, "technique",
-                                          json_object_get(object, "techniques"), whole("preferences/techniques"));
-    preferences->avoided =
-        resolve_set(reader, &k->technique_names, "technique", json_object_get(object, "avoid_techniques"),
-                    whole("preferences/avoid_techniques"));
-    preferences->positions =
-        (position_set)resolve_set(reader, &k->position_names, "position", json_object_get(object, "positions"),
-                                  whole("preferences/positions"));
-    preferences->therapist_gender = copy_string(reader, json_object_get(object, "therapist_gender"));
+    preferences->techniques =
+        resolve_set(reader, &k->technique_names, "technique", json_object_get(object, "techniques"),
+                    whole("preferences/techniques"));
+    preferences->avoided = resolve_set(reader, &k->technique_names, "technique",
+                                       json_object_get(object, "avoid_techniques"),
+                                       whole("preferences/avoid_techniques"));
+    preferences->positions = (position_set)resolve_set(reader, &k->position_names, "position",
+                                                       json_object_get(object, "positions"),
+                                                       whole("preferences/positions"));
+    preferences->therapist_gender =
+        copy_string(reader, json_object_get(object, "therapist_gender"));
     preferences->clothed = json_is_true(json_object_get(object, "clothed"));
     if (preferences->techniques & preferences->avoided)
         complain_at(reader, whole("preferences"), "contradiction",
-                 "A technique stands under both 'techniques' and 'avoid_techniques'.");
+                    "A technique stands under both 'techniques' and 'avoid_techniques'.");
 }
 
-static int read_date(struct reader *reader, const json_t *object, const char *member, struct where where) {
+static int read_date(struct reader *reader, const json_t *object, const char *member,
+                     struct where where) {
     const json_t *value = json_object_get(object, member);
     int days = date_days(json_string_value(value));
     if (json_is_string(value) && days == INT_MIN) {
-        complain_at(reader, member_of(where, member), "format", "must be a date such as 2026-11-22.");
+        complain_at(reader, member_of(where, member), "format",
+                    "must be a date such as 2026-11-22.");
     }
     return days;
 }
 
-static const uint16_t *read_names(struct reader *reader, const json_t *items, const struct name_map *map,
-                                  const char *what, struct where where, uint16_t *count) {
+static const uint16_t *read_names(struct reader *reader, const json_t *items,
+                                  const struct name_map *map, const char *what, struct where where,
+                                  uint16_t *count) {
     uint16_t *numbers = arena_array(reader->arena, json_array_size(items) + 1, sizeof *numbers);
     size_t i;
     json_t *item;
@@ -517,13 +537,14 @@ static const uint16_t *read_names(struct reader *reader, const json_t *items, co
     return numbers;
 }
 
-static void read_clearance(struct reader *reader, const json_t *row, size_t place, struct clearance *clearance) {
+static void read_clearance(struct reader *reader, const json_t *row, size_t place,
+                           struct clearance *clearance) {
     const struct knowledge *k = reader->knowledge;
     struct where where = row_of("clearances", place);
-    clearance->findings = read_names(reader, json_object_get(row, "findings"), &k->finding_names, "finding",
-                                     member_of(where, "findings"), &clearance->finding_count);
-    clearance->rules =
-        read_names(reader, json_object_get(row, "rules"), &k->rule_names, "rule",
+    clearance->findings =
+        read_names(reader, json_object_get(row, "findings"), &k->finding_names, "finding",
+                   member_of(where, "findings"), &clearance->finding_count);
+    clearance->rules = read_names(reader, json_object_get(row, "rules"), &k->rule_names, "rule",
                                   member_of(where, "rules"), &clearance->rule_count);
     clearance->techniques =
         resolve_set(reader, &k->technique_names, "technique", json_object_get(row, "techniques"),
@@ -538,7 +559,8 @@ static void read_clearance(struct reader *reader, const json_t *row, size_t plac
     clearance->began = read_date(reader, row, "began", where);
     if (clearance->expires == INT_MIN && clearance->recorded != INT_MIN)
         clearance->expires = clearance->recorded + DEFAULT_CLEARANCE_DAYS;
-    if (clearance->expires != INT_MIN && clearance->recorded != INT_MIN && clearance->expires < clearance->recorded)
+    if (clearance->expires != INT_MIN && clearance->recorded != INT_MIN &&
+        clearance->expires < clearance->recorded)
         complain_at(reader, where, "contradiction", "'expires' lies before 'recorded'.");
 }
 
@@ -547,14 +569,16 @@ static void read_clearances(struct reader *reader, const json_t *body) {
     struct intake *intake = reader->intake;
     size_t i;
     json_t *row;
-    intake->clearances = arena_array(reader->arena, json_array_size(rows) + 1, sizeof *intake->clearances);
+    intake->clearances =
+        arena_array(reader->arena, json_array_size(rows) + 1, sizeof *intake->clearances);
     if (!intake->clearances)
         return;
     json_array_foreach(rows, i, row)
         read_clearance(reader, row, i, &intake->clearances[intake->clearance_count++]);
 }
 
-static struct intake *new_intake(const struct knowledge *knowledge, int today, struct arena *arena) {
+static struct intake *new_intake(const struct knowledge *knowledge, int today,
+                                 struct arena *arena) {
     struct intake *intake = arena_take(arena, sizeof *intake);
     if (!intake)
         return NULL;
@@ -566,8 +590,8 @@ static struct intake *new_intake(const struct knowledge *knowledge, int today, s
     return intake->answers ? intake : NULL;
 }
 
-struct intake *intake_read(const struct knowledge *knowledge, const json_t *body, int today, struct arena *arena,
-                           struct complaints *complaints) {
+struct intake *intake_read(const struct knowledge *knowledge, const json_t *body, int today,
+                           struct arena *arena, struct complaints *complaints) {
     struct intake *intake = new_intake(knowledge, today, arena);
     struct reader reader = {
         .knowledge = knowledge, .intake = intake, .arena = arena, .complaints = complaints};
@@ -585,7 +609,8 @@ struct intake *intake_read(const struct knowledge *knowledge, const json_t *body
     apply_presentations(&reader);
     read_preferences(&reader, body);
     read_clearances(&reader, body);
-    intake->asked_techniques = resolve_set(&reader, &knowledge->technique_names, "technique",
-                                           json_object_get(body, "techniques"), whole("techniques"));
+    intake->asked_techniques =
+        resolve_set(&reader, &knowledge->technique_names, "technique",
+                    json_object_get(body, "techniques"), whole("techniques"));
     return intake->medicines && intake->diagnoses && intake->clearances ? intake : NULL;
 }

@@ -9,9 +9,15 @@
 #include "engine/load.h"
 
 static const char *const effect_names[EFFECT_COUNT] = {
-    [EFFECT_NONE] = "NONE",           [EFFECT_TECH] = "TECH",     [EFFECT_MOD] = "MOD",
-    [EFFECT_LOC] = "LOC",             [EFFECT_CLR] = "CLR",       [EFFECT_ABS] = "ABS",
-    [EFFECT_CLINICIAN] = "clinician", [EFFECT_URGENT] = "urgent", [EFFECT_EMERGENCY] = "emergency",
+    [EFFECT_NONE] = "NONE",
+    [EFFECT_TECH] = "TECH",
+    [EFFECT_MOD] = "MOD",
+    [EFFECT_LOC] = "LOC",
+    [EFFECT_CLR] = "CLR",
+    [EFFECT_ABS] = "ABS",
+    [EFFECT_CLINICIAN] = "clinician",
+    [EFFECT_URGENT] = "urgent",
+    [EFFECT_EMERGENCY] = "emergency",
 };
 
 const char *effect_name(enum effect effect) {
@@ -28,7 +34,8 @@ const struct words *text_in(text words, unsigned language) {
     return words ? &words[language] : &empty;
 }
 
-const struct words *knowledge_phrase(const struct knowledge *knowledge, const char *id, unsigned language) {
+const struct words *knowledge_phrase(const struct knowledge *knowledge, const char *id,
+                                     unsigned language) {
     int64_t number = name_map_get(&knowledge->phrase_names, id);
     return text_in(number < 0 ? NULL : knowledge->phrases[number].words, language);
 }
@@ -51,7 +58,8 @@ static bool hash_files(const struct knowledge_file *files, size_t count, char he
         (void)buffer_printf(&all, "%s %zu\n", sorted[i].name, sorted[i].len);
         (void)buffer_append(&all, sorted[i].bytes, sorted[i].len);
     }
-    bool done = sorted && !all.failed && digest_hex(all.data ? all.data : "", all.len, hex) == STATUS_OK;
+    bool done =
+        sorted && !all.failed && digest_hex(all.data ? all.data : "", all.len, hex) == STATUS_OK;
     free(sorted);
     buffer_free(&all);
     return done;
@@ -62,8 +70,7 @@ static void parse_files(struct loader *loader, const struct knowledge_file *file
         json_error_t error;
         loader->file = files[i].name;
         loader->id = NULL;
-        json_t *document =
-            json_loadb(files[i].bytes, files[i].len, JSON_REJECT_DUPLICATES, &error);
+        json_t *document = json_loadb(files[i].bytes, files[i].len, JSON_REJECT_DUPLICATES, &error);
         if (!document)
             load_mistake(loader, "line %d, column %d: %s", error.line, error.column, error.text);
         else if (json_object_set_new(loader->knowledge->files, files[i].name, document) != 0)
@@ -89,7 +96,8 @@ static void load_release(struct loader *loader) {
     k->status = load_text(loader, release, "status", true);
 }
 
-struct knowledge *knowledge_load(const struct knowledge_file *files, size_t count, struct report *report) {
+struct knowledge *knowledge_load(const struct knowledge_file *files, size_t count,
+                                 struct report *report) {
     struct knowledge *knowledge = calloc(1, sizeof *knowledge);
     struct loader loader = {.knowledge = knowledge, .report = report};
     if (!knowledge) {

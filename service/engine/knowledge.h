@@ -1,8 +1,9 @@
 /*
- * A knowledge release, compiled: every id is a small number, every set a mask, every text already escaped for JSON.
- * Built once by knowledge_load() and only read afterwards, from any thread.
+ * A knowledge release, compiled: every id is a small number, every set a mask, every text already
+ * escaped for JSON. Built once by knowledge_load() and only read afterwards, from any thread.
  *
- * Numbers: weeks and measured values are thousandths (1.5 weeks is 1500), so that no answer depends on floating point.
+ * Numbers: weeks and measured values are thousandths (1.5 weeks is 1500), so that no answer depends
+ * on floating point.
  */
 #ifndef UNKNOT_ENGINE_KNOWLEDGE_H
 #define UNKNOT_ENGINE_KNOWLEDGE_H
@@ -38,7 +39,8 @@ struct words {
     uint32_t json_len;
 };
 
-/* A text in every language of the release; NULL where there is none. Index by language number; 0 is English. */
+/* A text in every language of the release; NULL where there is none. Index by language number; 0 is
+ * English. */
 typedef const struct words *text;
 
 /* JSON made ready at load, in one language. */
@@ -81,18 +83,19 @@ struct finding {
     enum polarity polarity;
     enum if_unsure if_unsure;
     unsigned attributes;
-    bool measured;      /* not given means not known: comparisons are false, nothing is asked of the logic */
-    int64_t min, max;   /* of the number attribute, thousandths */
-    const char *unit;   /* of the number attribute */
+    bool measured;    /* not given means not known: comparisons are false, nothing is asked of the
+                         logic */
+    int64_t min, max; /* of the number attribute, thousandths */
+    const char *unit; /* of the number attribute */
     int recheck_days;
-    int checklist;      /* -1: in none */
+    int checklist; /* -1: in none */
     unsigned choice_count;
     const struct choice *choices; /* mildest first */
     text question, simpler, clinical_name;
     const struct expression *asked_when; /* NULL: always */
     const struct expression *derived;    /* NULL: not computed */
     bool only_if_certain; /* a derived fact that lifts something: undecided means no */
-    uint32_t asked_node;                 /* node that says whether it is asked; NO_NODE: always */
+    uint32_t asked_node;  /* node that says whether it is asked; NO_NODE: always */
 };
 
 enum training_need { TRAINING_NONE, TRAINING_TECHNIQUE, TRAINING_PRENATAL, TRAINING_LYMPHOEDEMA };
@@ -113,13 +116,13 @@ struct technique {
 struct presentation {
     const char *id;
     text name;
-    text role; /* what massage can do for it, NULL: not said */
+    text role;                             /* what massage can do for it, NULL: not said */
     const struct expression *derived_from; /* NULL: only when stated */
     int implies;                           /* finding number, -1: none */
     bool implies_weeks, implies_areas;     /* which attributes the pain gives the implied finding */
     uint32_t node;                         /* of derived_from; NO_NODE: only when stated */
-    bool nslbp;                            /* "no special cause": does not count as a specific presentation */
-    uint8_t fit[MAX_TECHNIQUES];           /* 0..3 */
+    bool nslbp;                  /* "no special cause": does not count as a specific presentation */
+    uint8_t fit[MAX_TECHNIQUES]; /* 0..3 */
 };
 
 struct named_text {
@@ -129,8 +132,8 @@ struct named_text {
 
 /* Where a token applies: everywhere, in an area set, or where a finding is. */
 struct place {
-    area_set areas;   /* 0 with finding < 0: everywhere */
-    int16_t finding;  /* -1: none; else its areas attribute */
+    area_set areas;  /* 0 with finding < 0: everywhere */
+    int16_t finding; /* -1: none; else its areas attribute */
 };
 
 struct token {
@@ -144,17 +147,18 @@ struct rule {
     const char *clinical_id;
     enum effect effect;
     enum if_unsure if_unsure;
-    bool always;    /* holds for everybody: never changes a verdict */
-    bool dose_only; /* tunes an ordinary course: never changes a verdict */
-    bool c1_item;   /* a red-flag item that hits() counts */
-    uint8_t cap;    /* 0: none */
+    bool always;          /* holds for everybody: never changes a verdict */
+    bool dose_only;       /* tunes an ordinary course: never changes a verdict */
+    bool c1_item;         /* a red-flag item that hits() counts */
+    uint8_t cap;          /* 0: none */
     uint16_t minutes_max; /* 0: none */
     position_set blocked_positions;
-    technique_set blocked;   /* whole techniques that may not be used */
-    technique_set withheld;  /* techniques that wait for clearance (CLR, clinician) */
-    technique_set touched;   /* techniques whose verdict becomes `caution` at least */
+    technique_set blocked;  /* whole techniques that may not be used */
+    technique_set withheld; /* techniques that wait for clearance (CLR, clinician) */
+    technique_set touched;  /* techniques whose verdict becomes `caution` at least */
     technique_set positions_scope;
-    uint16_t restrict_count, scope_count, expert_count, avoid_count, modification_count, source_count, reads_count;
+    uint16_t restrict_count, scope_count, expert_count, avoid_count, modification_count,
+        source_count, reads_count;
     const struct token *restricts, *scope, *expert;
     const struct place *avoid;
     const uint16_t *modifications;
@@ -221,8 +225,8 @@ struct knowledge {
     unsigned language_count;
     const char *languages[MAX_LANGUAGES];
 
-    unsigned technique_count, area_count, position_count, presentation_count, finding_count, rule_count, checklist_count,
-        modification_count, tip_count, source_count;
+    unsigned technique_count, area_count, position_count, presentation_count, finding_count,
+        rule_count, checklist_count, modification_count, tip_count, source_count;
     struct technique *techniques;
     struct named_text *areas, *positions, *modifications;
     area_set pain_sets_leg; /* areas of the set LEG, for the safety net */
@@ -233,8 +237,9 @@ struct knowledge {
     struct tip *tips;
     struct source *sources;
 
-    struct name_map technique_names, group_names, area_names, set_names, position_names, presentation_names,
-        finding_names, rule_names, modification_names, checklist_names, source_names;
+    struct name_map technique_names, group_names, area_names, set_names, position_names,
+        presentation_names, finding_names, rule_names, modification_names, checklist_names,
+        source_names;
     technique_set *groups;
     area_set *sets;
 
@@ -255,8 +260,9 @@ struct knowledge_file {
 };
 
 /*
- * Compiles a release from its files. Every mistake goes into `report` with file, id and reason; with one mistake there
- * is no release (NULL). The files need not outlive the call. Free with knowledge_free().
+ * Compiles a release from its files. Every mistake goes into `report` with file, id and reason;
+ * with one mistake there is no release (NULL). The files need not outlive the call. Free with
+ * knowledge_free().
  */
 struct knowledge *knowledge_load(const struct knowledge_file *files, size_t count,
                                  struct report *report) MUST_CHECK;
@@ -265,7 +271,8 @@ struct knowledge *knowledge_load(const struct knowledge_file *files, size_t coun
 void knowledge_free(struct knowledge *knowledge);
 
 /* The text of a phrase, "" when the release has none. */
-const struct words *knowledge_phrase(const struct knowledge *knowledge, const char *id, unsigned language);
+const struct words *knowledge_phrase(const struct knowledge *knowledge, const char *id,
+                                     unsigned language);
 
 const char *effect_name(enum effect effect);
 const char *triage_name(enum triage triage);

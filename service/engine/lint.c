@@ -14,13 +14,15 @@
 
 /* ---- findings nobody reads ---- */
 
-static void note_reads(const struct knowledge *k, const struct expression *e, uint8_t *used, unsigned depth) {
+static void note_reads(const struct knowledge *k, const struct expression *e, uint8_t *used,
+                       unsigned depth) {
     if (!e || depth > 32)
         return;
     for (size_t i = 0; i < e->part_count; i++)
         note_reads(k, e->parts[i], used, depth + 1);
-    bool reads = e->kind == EXPRESSION_FINDING || e->kind == EXPRESSION_NUMBER || e->kind == EXPRESSION_DETAIL ||
-                 e->kind == EXPRESSION_MISSING || e->kind == EXPRESSION_UNSURE || e->kind == EXPRESSION_AREAS;
+    bool reads = e->kind == EXPRESSION_FINDING || e->kind == EXPRESSION_NUMBER ||
+                 e->kind == EXPRESSION_DETAIL || e->kind == EXPRESSION_MISSING ||
+                 e->kind == EXPRESSION_UNSURE || e->kind == EXPRESSION_AREAS;
     if (reads && e->subject >= 0)
         used[e->subject] = 1;
 }
@@ -59,7 +61,8 @@ static bool same_limits(const struct rule *a, const struct rule *b) {
            a->blocked_positions == b->blocked_positions && a->restrict_count == b->restrict_count &&
            a->scope_count == b->scope_count && a->avoid_count == b->avoid_count &&
            a->expert_count == b->expert_count && a->modification_count == b->modification_count &&
-           memcmp(a->modifications, b->modifications, a->modification_count * sizeof *a->modifications) == 0;
+           memcmp(a->modifications, b->modifications,
+                  a->modification_count * sizeof *a->modifications) == 0;
 }
 
 static void lint_rules(const struct knowledge *k, struct report *report) {
@@ -70,8 +73,8 @@ static void lint_rules(const struct knowledge *k, struct report *report) {
             report_add(report, "rules", rule->id, "the condition can never hold");
         for (unsigned other = r + 1; other < k->rule_count; other++) {
             const struct rule *twin = &k->rules[other];
-            if (twin->node == rule->node && twin->effect == rule->effect && same_limits(rule, twin) &&
-                strcmp(rule->clinical_id, twin->clinical_id) == 0)
+            if (twin->node == rule->node && twin->effect == rule->effect &&
+                same_limits(rule, twin) && strcmp(rule->clinical_id, twin->clinical_id) == 0)
                 report_add(report, "rules", rule->id, "says the same as %s", twin->id);
         }
     }
@@ -89,7 +92,8 @@ struct claim_list {
     size_t count;
 };
 
-static void load_claims(const struct knowledge *k, struct claim_list *claims, struct report *report) {
+static void load_claims(const struct knowledge *k, struct claim_list *claims,
+                        struct report *report) {
     json_t *rows = json_object_get(json_object_get(k->files, "claims"), "claims");
     size_t i, p;
     json_t *row, *pattern;
@@ -102,7 +106,8 @@ static void load_claims(const struct knowledge *k, struct claim_list *claims, st
         json_array_foreach(json_object_get(row, "patterns"), p, pattern) {
             struct claim *claim = &claims->all[claims->count];
             const char *source = json_string_value(pattern);
-            if (p >= 16 || !source || regcomp(&claim->pattern, source, REG_EXTENDED | REG_NOSUB) != 0) {
+            if (p >= 16 || !source ||
+                regcomp(&claim->pattern, source, REG_EXTENDED | REG_NOSUB) != 0) {
                 report_add(report, "claims", id, "pattern %zu is no regular expression", p);
                 continue;
             }
@@ -118,8 +123,8 @@ static void free_claims(struct claim_list *claims) {
     free(claims->all);
 }
 
-static void lint_text(const struct claim_list *claims, const char *file, const char *id, const char *words,
-                      struct report *report) {
+static void lint_text(const struct claim_list *claims, const char *file, const char *id,
+                      const char *words, struct report *report) {
     char *lower = strdup(words);
     if (!lower)
         return;
@@ -127,13 +132,14 @@ static void lint_text(const struct claim_list *claims, const char *file, const c
         *at = (char)tolower((unsigned char)*at);
     for (size_t i = 0; i < claims->count; i++)
         if (regexec(&claims->all[i].pattern, lower, 0, NULL, 0) == 0)
-            report_add(report, file, id, "makes the forbidden claim '%s': %.120s", claims->all[i].id, words);
+            report_add(report, file, id, "makes the forbidden claim '%s': %.120s",
+                       claims->all[i].id, words);
     free(lower);
 }
 
 /* Every {"en": "..."} below a value is a text. */
-static void lint_texts(const struct claim_list *claims, const char *file, const char *id, json_t *value,
-                       struct report *report) {
+static void lint_texts(const struct claim_list *claims, const char *file, const char *id,
+                       json_t *value, struct report *report) {
     const char *name;
     json_t *member;
     size_t i;
@@ -168,21 +174,25 @@ static void lint_claims(const struct knowledge *k, struct report *report) {
 enum { CASE_FIRES = 1, CASE_QUIET = 2 };
 
 /* A case line is "RULE fires|quiet ...": the runner of the cases reads the rest. */
-static void read_case(const struct knowledge *k, char *line, uint8_t *seen, const char *file, struct report *report) {
+static void read_case(const struct knowledge *k, char *line, uint8_t *seen, const char *file,
+                      struct report *report) {
     char rule[96], word[16];
     if (*line == '#' || sscanf(line, "%95s %15s", rule, word) != 2)
         return;
     int64_t number = name_map_get(&k->rule_names, rule);
-    int kind = strcmp(word, "fires") == 0 ? CASE_FIRES : strcmp(word, "quiet") == 0 ? CASE_QUIET : 0;
+    int kind = strcmp(word, "fires") == 0   ? CASE_FIRES
+               : strcmp(word, "quiet") == 0 ? CASE_QUIET
+                                            : 0;
     if (number < 0 || !kind)
-        report_add(report, file, rule, number < 0 ? "a case for a rule that is not there"
-                                                  : "a case says neither fires nor quiet");
+        report_add(report, file, rule,
+                   number < 0 ? "a case for a rule that is not there"
+                              : "a case says neither fires nor quiet");
     else
         seen[number] |= (uint8_t)kind;
 }
 
-static void read_cases(const struct knowledge *k, const char *folder, const char *name, uint8_t *seen,
-                       struct report *report) {
+static void read_cases(const struct knowledge *k, const char *folder, const char *name,
+                       uint8_t *seen, struct report *report) {
     char path[4096], *line = NULL;
     size_t room = 0;
     (void)snprintf(path, sizeof path, "%s/%s", folder, name);
@@ -214,7 +224,8 @@ static void lint_cases(const struct knowledge *k, const char *folder, struct rep
     free(seen);
 }
 
-void lint_knowledge(const struct knowledge *knowledge, const char *cases_folder, struct report *report) {
+void lint_knowledge(const struct knowledge *knowledge, const char *cases_folder,
+                    struct report *report) {
     lint_findings(knowledge, report);
     lint_rules(knowledge, report);
     lint_claims(knowledge, report);

@@ -53,7 +53,8 @@ const char *load_string(struct loader *loader, json_t *row, const char *member, 
     return NULL;
 }
 
-int64_t load_int(struct loader *loader, json_t *row, const char *member, int64_t min, int64_t max, int64_t fallback) {
+int64_t load_int(struct loader *loader, json_t *row, const char *member, int64_t min, int64_t max,
+                 int64_t fallback) {
     json_t *value = json_object_get(row, member);
     if (!value)
         return fallback;
@@ -128,7 +129,8 @@ const struct expression *load_condition(struct loader *loader, json_t *row, cons
     return tree;
 }
 
-int load_name(struct loader *loader, const struct name_map *map, const char *what, const char *name) {
+int load_name(struct loader *loader, const struct name_map *map, const char *what,
+              const char *name) {
     int64_t found = name ? name_map_get(map, name) : -1;
     if (found >= 0)
         return (int)found;
@@ -140,7 +142,8 @@ int load_name(struct loader *loader, const struct name_map *map, const char *wha
     return -1;
 }
 
-uint32_t load_mask(struct loader *loader, json_t *row, const char *member, const struct name_map *map, const char *what) {
+uint32_t load_mask(struct loader *loader, json_t *row, const char *member,
+                   const struct name_map *map, const char *what) {
     uint32_t mask = 0;
     size_t i;
     json_t *item;
@@ -152,8 +155,8 @@ uint32_t load_mask(struct loader *loader, json_t *row, const char *member, const
     return mask;
 }
 
-const uint16_t *load_numbers(struct loader *loader, json_t *row, const char *member, const struct name_map *map,
-                             const char *what, uint16_t *count) {
+const uint16_t *load_numbers(struct loader *loader, json_t *row, const char *member,
+                             const struct name_map *map, const char *what, uint16_t *count) {
     json_t *items = json_object_get(row, member);
     uint16_t *numbers = load_take(loader, json_array_size(items), sizeof *numbers);
     size_t i;

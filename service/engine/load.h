@@ -22,7 +22,8 @@ json_t *load_rows(struct loader *loader, const char *file, const char *member);
 const char *load_string(struct loader *loader, json_t *row, const char *member, bool required);
 
 /* A whole number member within a range; `fallback` when it is missing. */
-int64_t load_int(struct loader *loader, json_t *row, const char *member, int64_t min, int64_t max, int64_t fallback);
+int64_t load_int(struct loader *loader, json_t *row, const char *member, int64_t min, int64_t max,
+                 int64_t fallback);
 
 /* A number member as thousandths. */
 int64_t load_thousandths(json_t *row, const char *member, int64_t fallback);
@@ -37,20 +38,23 @@ const char *load_json_array(struct loader *loader, json_t *row, const char *memb
 const struct expression *load_condition(struct loader *loader, json_t *row, const char *member);
 
 /* The number of a name in a map; -1 and a mistake with a suggestion when it is unknown. */
-int load_name(struct loader *loader, const struct name_map *map, const char *what, const char *name);
+int load_name(struct loader *loader, const struct name_map *map, const char *what,
+              const char *name);
 
 /* An array of names as a bit mask. */
-uint32_t load_mask(struct loader *loader, json_t *row, const char *member, const struct name_map *map, const char *what);
+uint32_t load_mask(struct loader *loader, json_t *row, const char *member,
+                   const struct name_map *map, const char *what);
 
 /* An array of names as numbers, from the arena. */
-const uint16_t *load_numbers(struct loader *loader, json_t *row, const char *member, const struct name_map *map,
-                             const char *what, uint16_t *count);
+const uint16_t *load_numbers(struct loader *loader, json_t *row, const char *member,
+                             const struct name_map *map, const char *what, uint16_t *count);
 
 /* Memory from the release; notes the failure once. */
 void *load_take(struct loader *loader, size_t count, size_t size);
 
 /* The findings a condition reads, directly or through derived facts; from the arena. */
-const uint16_t *load_reads(struct loader *loader, const struct expression *condition, uint16_t *count);
+const uint16_t *load_reads(struct loader *loader, const struct expression *condition,
+                           uint16_t *count);
 
 /* The rooms of the release, in this order. */
 void load_vocabulary(struct loader *loader);

@@ -18,11 +18,12 @@ static enum advice load_phase(struct loader *loader, json_t *row) {
 static void load_sources_of(struct loader *loader, json_t *row) {
     size_t i;
     json_t *key;
-    json_array_foreach(json_object_get(row, "sources"), i, key)
-        (void)load_name(loader, &loader->knowledge->source_names, "source", json_string_value(key));
+    json_array_foreach(json_object_get(row, "sources"), i, key)(void)
+        load_name(loader, &loader->knowledge->source_names, "source", json_string_value(key));
 }
 
-static void load_tip(struct loader *loader, json_t *row, enum advice phase, const char *text_member) {
+static void load_tip(struct loader *loader, json_t *row, enum advice phase,
+                     const char *text_member) {
     struct tip *tip = &loader->knowledge->tips[loader->knowledge->tip_count++];
     tip->id = json_string_value(json_object_get(row, "id"));
     loader->id = tip->id ? tip->id : "";
@@ -40,8 +41,8 @@ static void load_tip(struct loader *loader, json_t *row, enum advice phase, cons
     load_sources_of(loader, row);
 }
 
-static void load_list(struct loader *loader, const char *file, const char *member, enum advice phase,
-                      const char *text_member) {
+static void load_list(struct loader *loader, const char *file, const char *member,
+                      enum advice phase, const char *text_member) {
     json_t *rows = load_rows(loader, file, member);
     size_t i;
     json_t *row;
@@ -50,7 +51,8 @@ static void load_list(struct loader *loader, const char *file, const char *membe
 
 static size_t count_advice(const struct loader *loader) {
     json_t *files = loader->knowledge->files;
-    json_t *therapists = json_object_get(files, "therapists"), *texts = json_object_get(files, "texts");
+    json_t *therapists = json_object_get(files, "therapists"),
+           *texts = json_object_get(files, "texts");
     return json_array_size(json_object_get(json_object_get(files, "guidance"), "guidance")) +
            json_array_size(json_object_get(texts, "care")) +
            json_array_size(json_object_get(texts, "watch_for")) +
@@ -79,7 +81,8 @@ static bool is_text(json_t *value) {
     return json_is_string(json_object_get(value, "en"));
 }
 
-/* Walks objects of texts.json; {"triage": {"urgent": {"title": {"en": ..}}}} becomes "triage.urgent.title". */
+/* Walks objects of texts.json; {"triage": {"urgent": {"title": {"en": ..}}}} becomes
+ * "triage.urgent.title". */
 static void load_phrases(struct loader *loader, json_t *object, const char *path, size_t room) {
     struct knowledge *k = loader->knowledge;
     const char *name;
@@ -106,15 +109,35 @@ static void load_phrases(struct loader *loader, json_t *object, const char *path
 
 /* Phrases the service cannot do without. */
 static const char *const needed[] = {
-    "triage.emergency.title",    "triage.emergency.action", "triage.urgent.title",
-    "triage.urgent.action",      "triage.clinician.title",  "triage.clinician.action",
-    "triage.self_care.title",    "triage.self_care.action", "safety_net.short",
-    "disclaimer",                "verdicts.suitable",       "verdicts.caution",
-    "verdicts.undetermined",     "verdicts.needs_clearance", "verdicts.contraindicated",
-    "nothing_left.text",         "nothing_left.waiting",   "expert_only",
-    "question_why.emergency", "question_why.urgent", "question_why.clinician", "question_why.verdict",
-    "question_why.detail", "question_why.again", "question_why.lifts", "question_why.check", "none_of_label",
-    "triage.self_care.provisional_title", "triage.self_care.provisional_action",
+    "triage.emergency.title",
+    "triage.emergency.action",
+    "triage.urgent.title",
+    "triage.urgent.action",
+    "triage.clinician.title",
+    "triage.clinician.action",
+    "triage.self_care.title",
+    "triage.self_care.action",
+    "safety_net.short",
+    "disclaimer",
+    "verdicts.suitable",
+    "verdicts.caution",
+    "verdicts.undetermined",
+    "verdicts.needs_clearance",
+    "verdicts.contraindicated",
+    "nothing_left.text",
+    "nothing_left.waiting",
+    "expert_only",
+    "question_why.emergency",
+    "question_why.urgent",
+    "question_why.clinician",
+    "question_why.verdict",
+    "question_why.detail",
+    "question_why.again",
+    "question_why.lifts",
+    "question_why.check",
+    "none_of_label",
+    "triage.self_care.provisional_title",
+    "triage.self_care.provisional_action",
 };
 
 void load_advice(struct loader *loader) {

@@ -76,7 +76,8 @@ static bool load_token(struct loader *loader, const char *source, struct token *
     return !where[0] || load_place(loader, where, &token->place);
 }
 
-static const struct token *load_tokens(struct loader *loader, json_t *row, const char *member, uint16_t *count) {
+static const struct token *load_tokens(struct loader *loader, json_t *row, const char *member,
+                                       uint16_t *count) {
     json_t *items = json_object_get(row, member);
     struct token *tokens = load_take(loader, json_array_size(items), sizeof *tokens);
     size_t i;
@@ -91,7 +92,8 @@ static const struct token *load_tokens(struct loader *loader, json_t *row, const
     return tokens;
 }
 
-static const struct place *load_places(struct loader *loader, json_t *row, const char *member, uint16_t *count) {
+static const struct place *load_places(struct loader *loader, json_t *row, const char *member,
+                                       uint16_t *count) {
     json_t *items = json_object_get(row, member);
     struct place *places = load_take(loader, json_array_size(items), sizeof *places);
     size_t i;
@@ -144,7 +146,8 @@ static technique_set touched_by(const struct rule *rule, technique_set all) {
     return set;
 }
 
-static technique_set withheld_by(struct loader *loader, json_t *row, const struct rule *rule, technique_set all) {
+static technique_set withheld_by(struct loader *loader, json_t *row, const struct rule *rule,
+                                 technique_set all) {
     uint16_t count = 0;
     if (rule->effect == EFFECT_CLR || rule->effect == EFFECT_CLINICIAN) {
         const struct token *tokens = load_tokens(loader, row, "withholds", &count);
@@ -153,7 +156,8 @@ static technique_set withheld_by(struct loader *loader, json_t *row, const struc
     return 0;
 }
 
-static void collect_reads(const struct knowledge *k, const struct expression *e, uint8_t *seen, unsigned depth);
+static void collect_reads(const struct knowledge *k, const struct expression *e, uint8_t *seen,
+                          unsigned depth);
 
 /* hits(effect) reads whatever the red-flag rules of that effect read. */
 static void collect_hits(const struct knowledge *k, int effect, uint8_t *seen, unsigned depth) {
@@ -163,7 +167,8 @@ static void collect_hits(const struct knowledge *k, int effect, uint8_t *seen, u
 }
 
 /* Collects the findings a condition reads, also through derived facts and asked presentations. */
-static void collect_reads(const struct knowledge *k, const struct expression *e, uint8_t *seen, unsigned depth) {
+static void collect_reads(const struct knowledge *k, const struct expression *e, uint8_t *seen,
+                          unsigned depth) {
     if (!e || depth > 32)
         return;
     if (e->kind == EXPRESSION_HITS)
@@ -190,7 +195,8 @@ static void collect_reads(const struct knowledge *k, const struct expression *e,
     }
 }
 
-const uint16_t *load_reads(struct loader *loader, const struct expression *condition, uint16_t *count) {
+const uint16_t *load_reads(struct loader *loader, const struct expression *condition,
+                           uint16_t *count) {
     struct knowledge *k = loader->knowledge;
     uint8_t *seen = calloc(k->finding_count + 1, 1);
     size_t room = 0;
@@ -237,8 +243,8 @@ static void load_limits(struct loader *loader, json_t *row, struct rule *rule) {
     rule->scope = load_tokens(loader, row, "scope", &rule->scope_count);
     rule->expert = load_tokens(loader, row, "expert_only", &rule->expert_count);
     rule->avoid = load_places(loader, row, "avoid_areas", &rule->avoid_count);
-    rule->modifications = load_numbers(loader, row, "modifications", &k->modification_names, "modification",
-                                       &rule->modification_count);
+    rule->modifications = load_numbers(loader, row, "modifications", &k->modification_names,
+                                       "modification", &rule->modification_count);
     rule->sources =
         load_numbers(loader, row, "sources", &k->source_names, "source", &rule->source_count);
 }
@@ -247,7 +253,8 @@ static void load_limits(struct loader *loader, json_t *row, struct rule *rule) {
 static void check_limits(struct loader *loader, const struct rule *rule, technique_set all) {
     bool limits = rule->restrict_count || rule->cap || rule->expert_count || rule->avoid_count ||
                   rule->blocked_positions || rule->minutes_max || rule->modification_count;
-    bool needs = rule->effect == EFFECT_LOC || rule->effect == EFFECT_MOD || rule->effect == EFFECT_TECH;
+    bool needs =
+        rule->effect == EFFECT_LOC || rule->effect == EFFECT_MOD || rule->effect == EFFECT_TECH;
     if (needs && !limits)
         load_mistake(loader, "the rule restricts nothing");
     technique_set scope = rule->scope_count ? techniques_of(rule->scope, rule->scope_count) : all;
@@ -256,7 +263,8 @@ static void check_limits(struct loader *loader, const struct rule *rule, techniq
         if (scope >> t & 1 && loader->knowledge->techniques[t].pressure_max > highest)
             highest = loader->knowledge->techniques[t].pressure_max;
     if (rule->cap > highest)
-        load_mistake(loader, "the cap %d lies outside the range of every technique it is for", rule->cap);
+        load_mistake(loader, "the cap %d lies outside the range of every technique it is for",
+                     rule->cap);
 }
 
 static bool guideline_without_source(const struct rule *rule, json_t *row) {

@@ -1,4 +1,5 @@
-/* Techniques, groups, areas, positions, presentations, modifications, sources, checklists and findings. */
+/* Techniques, groups, areas, positions, presentations, modifications, sources, checklists and
+ * findings. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,7 +7,8 @@
 #include "engine/load.h"
 
 /* Gives each row of a file its number; the row's id becomes its name. */
-static bool name_rows(struct loader *loader, json_t *rows, const char *key, struct name_map *map, size_t limit) {
+static bool name_rows(struct loader *loader, json_t *rows, const char *key, struct name_map *map,
+                      size_t limit) {
     size_t i;
     json_t *row;
     if (json_array_size(rows) > limit) {
@@ -80,7 +82,8 @@ static void load_area_sets(struct loader *loader) {
             int64_t number = name ? name_map_get(&k->set_names, name) : -1;
             if (number < 0) {
                 number = (int64_t)k->set_names.used;
-                if (!name || number >= MAX_SETS || !name_map_add(&k->set_names, name, (uint32_t)number)) {
+                if (!name || number >= MAX_SETS ||
+                    !name_map_add(&k->set_names, name, (uint32_t)number)) {
                     load_mistake(loader, "too many sets of areas");
                     return;
                 }
@@ -115,8 +118,9 @@ static json_t *side_effects_in(json_t *row, const char *language) {
     json_t *item;
     for (size_t m = 0; m < 2; m++)
         json_array_foreach(json_object_get(row, members[m]), i, item) {
-            json_t *entry = json_pack("{sO?sO?}", "text", in_language(json_object_get(item, "text"), language),
-                                      "frequency", json_object_get(item, "frequency"));
+            json_t *entry =
+                json_pack("{sO?sO?}", "text", in_language(json_object_get(item, "text"), language),
+                          "frequency", json_object_get(item, "frequency"));
             (void)json_array_append_new(list, entry);
         }
     return list;
@@ -129,7 +133,8 @@ static json_t *evidence_in(json_t *row, const char *language) {
                      json_object_get(evidence, "sources"));
 }
 
-static const struct prepared *prepare(struct loader *loader, json_t *row, json_t *(*make)(json_t *, const char *)) {
+static const struct prepared *prepare(struct loader *loader, json_t *row,
+                                      json_t *(*make)(json_t *, const char *)) {
     struct knowledge *k = loader->knowledge;
     struct prepared *all = load_take(loader, k->language_count, sizeof *all);
     for (unsigned i = 0; all && i < k->language_count; i++) {
@@ -218,7 +223,8 @@ static void load_checklists(struct loader *loader) {
         list->title = load_text(loader, row, "title", true);
         list->order = (int)load_int(loader, row, "order", 1, 999, 1);
         list->core = kind && strcmp(kind, "core") == 0;
-        list->findings = load_numbers(loader, row, "findings", &k->finding_names, "finding", &count);
+        list->findings =
+            load_numbers(loader, row, "findings", &k->finding_names, "finding", &count);
         list->finding_count = count;
         for (unsigned f = 0; f < count; f++) {
             struct finding *finding = &k->findings[list->findings[f]];
@@ -230,7 +236,8 @@ static void load_checklists(struct loader *loader) {
     k->checklist_count = (unsigned)i;
 }
 
-/* finding(weeks_ago=pain.duration_weeks, areas=pain.areas): what stating a presentation also says. */
+/* finding(weeks_ago=pain.duration_weeks, areas=pain.areas): what stating a presentation also says.
+ */
 static void load_implied(struct loader *loader, json_t *row, struct presentation *presentation) {
     const char *implies = json_string_value(json_object_get(row, "implies"));
     presentation->implies = -1;
@@ -268,7 +275,8 @@ static void load_presentations(struct loader *loader) {
     k->presentations = load_take(loader, json_array_size(rows), sizeof *k->presentations);
     size_t i;
     json_t *row;
-    if (!k->presentations || !name_rows(loader, rows, "id", &k->presentation_names, MAX_PRESENTATIONS))
+    if (!k->presentations ||
+        !name_rows(loader, rows, "id", &k->presentation_names, MAX_PRESENTATIONS))
         return;
     json_array_foreach(rows, i, row) {
         struct presentation *presentation = &k->presentations[i];
@@ -286,7 +294,8 @@ static void load_presentations(struct loader *loader) {
     }
 }
 
-static int load_word(struct loader *loader, json_t *row, const char *member, const char *const *words, int count) {
+static int load_word(struct loader *loader, json_t *row, const char *member,
+                     const char *const *words, int count) {
     const char *value = json_string_value(json_object_get(row, member));
     for (int i = 0; value && i < count; i++)
         if (strcmp(value, words[i]) == 0)
@@ -371,7 +380,8 @@ static void load_finding(struct loader *loader, json_t *row, struct finding *fin
     load_choices(loader, row, finding);
 }
 
-/* Derived facts share the numbers of findings: those that are findings too keep theirs, the rest follow. */
+/* Derived facts share the numbers of findings: those that are findings too keep theirs, the rest
+ * follow. */
 static unsigned name_derived(struct loader *loader, json_t *derived, unsigned count) {
     struct knowledge *k = loader->knowledge;
     size_t i;
@@ -443,10 +453,11 @@ void load_findings(struct loader *loader) {
 void load_vocabulary(struct loader *loader) {
     struct knowledge *k = loader->knowledge;
     load_sources(loader);
-    k->areas = load_named(loader, "areas", "areas", "lay_name", &k->area_names, MAX_AREAS, &k->area_count);
+    k->areas =
+        load_named(loader, "areas", "areas", "lay_name", &k->area_names, MAX_AREAS, &k->area_count);
     load_area_sets(loader);
-    k->positions = load_named(loader, "positions", "positions", "lay_name", &k->position_names, MAX_POSITIONS,
-                              &k->position_count);
+    k->positions = load_named(loader, "positions", "positions", "lay_name", &k->position_names,
+                              MAX_POSITIONS, &k->position_count);
     k->modifications = load_named(loader, "modifications", "modifications", "text",
                                   &k->modification_names, 4096, &k->modification_count);
     load_techniques(loader);

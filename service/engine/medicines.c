@@ -1,7 +1,7 @@
 /*
- * Matching of medicines. The longest run of words that is a name comes first ("eliquis 5 mg tabs"), then the next
- * among what is left ("metformin and warfarin"), then words with a typing error or two; a slip that could be two
- * medicines with different effects matches nothing.
+ * Matching of medicines. The longest run of words that is a name comes first ("eliquis 5 mg tabs"),
+ * then the next among what is left ("metformin and warfarin"), then words with a typing error or
+ * two; a slip that could be two medicines with different effects matches nothing.
  */
 #include "engine/medicines.h"
 
@@ -56,7 +56,8 @@ static struct split split_words(const char *folded) {
     return split;
 }
 
-static size_t join_words(const struct split *split, size_t from, size_t count, char *out, size_t size) {
+static size_t join_words(const struct split *split, size_t from, size_t count, char *out,
+                         size_t size) {
     size_t used = 0;
     for (size_t i = from; i < from + count; i++) {
         if (used + split->lens[i] + 2 > size)
@@ -112,7 +113,8 @@ static unsigned errors_allowed(size_t len) {
     return len >= 8 ? 2 : len >= 5 ? 1 : 0;
 }
 
-static struct medicine_match find_near(const struct medicine_table *table, const char *word, size_t len) {
+static struct medicine_match find_near(const struct medicine_table *table, const char *word,
+                                       size_t len) {
     struct medicine_match match = {0};
     unsigned limit = errors_allowed(len) + 1;
     if (limit == 1)

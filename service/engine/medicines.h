@@ -20,8 +20,9 @@ struct medicine_match {
 enum { MEDICINES_PER_TEXT = 8 };
 
 /*
- * Every brand or ingredient that a text names, as a person writes it: case, accents, strengths, forms and salts do not
- * matter, and "metformin and warfarin" is two. Returns how many were written to `found`.
+ * Every brand or ingredient that a text names, as a person writes it: case, accents, strengths,
+ * forms and salts do not matter, and "metformin and warfarin" is two. Returns how many were written
+ * to `found`.
  */
 size_t medicines_by_text(const struct knowledge *knowledge, struct arena *arena, const char *text,
                          struct medicine_match found[MEDICINES_PER_TEXT]);

@@ -31,7 +31,8 @@ static area_set all_areas(const struct knowledge *k) {
     return k->area_count >= 32 ? UINT32_MAX : (UINT32_C(1) << k->area_count) - 1;
 }
 
-bool place_areas(const struct knowledge *knowledge, const struct intake *intake, struct place place, area_set *areas) {
+bool place_areas(const struct knowledge *knowledge, const struct intake *intake, struct place place,
+                 area_set *areas) {
     *areas = place.areas;
     if (place.finding < 0) {
         if (!place.areas)
@@ -80,22 +81,24 @@ static bool names_finding_read(const struct clearance *clearance, const struct r
 }
 
 static bool in_force(const struct clearance *clearance, int as_of) {
-    return clearance->recorded != INT_MIN && clearance->recorded <= as_of && clearance->expires >= as_of;
+    return clearance->recorded != INT_MIN && clearance->recorded <= as_of &&
+           clearance->expires >= as_of;
 }
 
 /*
- * Correction 59: what a clinician saw after it began is no longer urgent. We know when it began only if the clearance
- * says so, or a finding it is about does (weeks_ago).
+ * Correction 59: what a clinician saw after it began is no longer urgent. We know when it began
+ * only if the clearance says so, or a finding it is about does (weeks_ago).
  */
-static bool began_before(const struct clearance *clearance, const struct rule *rule, bool names_rule,
-                         const struct intake *intake) {
+static bool began_before(const struct clearance *clearance, const struct rule *rule,
+                         bool names_rule, const struct intake *intake) {
     if (clearance->began != INT_MIN && clearance->began <= clearance->recorded)
         return true;
     for (uint16_t i = 0; i < rule->reads_count; i++) {
         const struct answer *answer = &intake->answers[rule->reads[i]];
         if (answer->state != ANSWER_PRESENT || !(answer->given & ATTRIBUTE_WEEKS_AGO))
             continue;
-        if (!names_rule && !names_number(clearance->findings, clearance->finding_count, rule->reads[i]))
+        if (!names_rule &&
+            !names_number(clearance->findings, clearance->finding_count, rule->reads[i]))
             continue;
         int64_t thousandths_since = (int64_t)(intake->as_of - clearance->recorded) * 1000;
         if (thousandths_since <= answer->number * 7)
@@ -104,15 +107,17 @@ static bool began_before(const struct clearance *clearance, const struct rule *r
     return false;
 }
 
-static technique_set lifted_by(const struct clearance *clearance, uint16_t number, const struct rule *rule,
-                               enum effect effect, const struct intake *intake) {
+static technique_set lifted_by(const struct clearance *clearance, uint16_t number,
+                               const struct rule *rule, enum effect effect,
+                               const struct intake *intake) {
     if (!in_force(clearance, intake->as_of))
         return 0;
     bool names_rule = names_number(clearance->rules, clearance->rule_count, number);
     bool named = names_rule || names_finding_read(clearance, rule);
     bool general = clearance->rule_count == 0 && clearance->finding_count == 0;
     if (effect >= EFFECT_URGENT)
-        return named && began_before(clearance, rule, names_rule, intake) ? clearance->techniques : 0;
+        return named && began_before(clearance, rule, names_rule, intake) ? clearance->techniques
+                                                                          : 0;
     return named || general ? clearance->techniques : 0;
 }
 
@@ -144,7 +149,8 @@ static void cap_areas(struct limits *limits, area_set areas, uint8_t cap) {
     }
 }
 
-static void apply_cap(struct work *work, technique_set techniques, struct place place, uint8_t cap) {
+static void apply_cap(struct work *work, technique_set techniques, struct place place,
+                      uint8_t cap) {
     area_set areas;
     bool everywhere = place.areas == 0 && place.finding < 0;
     if (!place_areas(work->knowledge, work->intake, place, &areas)) {
@@ -213,11 +219,12 @@ static void apply_rest(struct work *work, const struct rule *rule) {
         for (technique_set set = rule->expert[i].techniques; set; set &= set - 1)
             work->outcome->limits[__builtin_ctz(set)].expert = true;
     for (uint16_t i = 0; i < rule->modification_count; i++)
-        work->outcome->modifications[rule->modifications[i] / 64] |= UINT64_C(1)
-                                                                    << (rule->modifications[i] % 64);
+        work->outcome->modifications[rule->modifications[i] / 64] |=
+            UINT64_C(1) << (rule->modifications[i] % 64);
 }
 
-static technique_set waits_for(const struct work *work, const struct rule *rule, enum effect effect) {
+static technique_set waits_for(const struct work *work, const struct rule *rule,
+                               enum effect effect) {
     if (effect != EFFECT_CLR && effect != EFFECT_CLINICIAN)
         return 0;
     if (rule->effect == EFFECT_CLR || rule->effect == EFFECT_CLINICIAN)
@@ -313,7 +320,8 @@ static void reset(struct work *work) {
     struct outcome *outcome = work->outcome;
     uint64_t *modifications = outcome->modifications;
     struct acting *acting = outcome->acting;
-    memset(modifications, 0, (work->knowledge->modification_count / 64 + 1) * sizeof *modifications);
+    memset(modifications, 0,
+           (work->knowledge->modification_count / 64 + 1) * sizeof *modifications);
     memset(outcome, 0, offsetof(struct outcome, limits));
     outcome->modifications = modifications;
     outcome->acting = acting;
@@ -333,7 +341,8 @@ static void reset(struct work *work) {
 bool outcome_init(struct outcome *outcome, const struct knowledge *knowledge, struct arena *arena) {
     memset(outcome, 0, sizeof *outcome);
     outcome->acting = arena_scratch(arena, knowledge->rule_count + 1, sizeof *outcome->acting);
-    outcome->modifications = arena_array(arena, knowledge->modification_count / 64 + 1, sizeof(uint64_t));
+    outcome->modifications =
+        arena_array(arena, knowledge->modification_count / 64 + 1, sizeof(uint64_t));
     return outcome->acting && outcome->modifications;
 }
 

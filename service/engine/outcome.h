@@ -1,6 +1,6 @@
 /*
- * From the rules that hold to what they mean: a triage level, a verdict for every technique, and its limits.
- * Pure arithmetic on masks; run once for the answer and again for every "what if".
+ * From the rules that hold to what they mean: a triage level, a verdict for every technique, and
+ * its limits. Pure arithmetic on masks; run once for the answer and again for every "what if".
  */
 #ifndef UNKNOT_ENGINE_OUTCOME_H
 #define UNKNOT_ENGINE_OUTCOME_H
@@ -40,7 +40,7 @@ struct outcome {
     enum triage triage;
     int root; /* place in acting of the rule that decided the triage, -1: none */
     unsigned acting_count;
-    struct acting *acting;       /* most severe effect first; only where details were asked for */
+    struct acting *acting; /* most severe effect first; only where details were asked for */
     technique_set contraindicated, waiting, touched, unsettled;
     technique_set unknown_place; /* techniques limited somewhere, nobody said where */
     technique_set stopped;       /* forbidden by an absolute rule as a whole */
@@ -50,7 +50,8 @@ struct outcome {
 };
 
 /* Room for the details of an outcome, from the arena; false without memory. */
-bool outcome_init(struct outcome *outcome, const struct knowledge *knowledge, struct arena *arena) MUST_CHECK;
+bool outcome_init(struct outcome *outcome, const struct knowledge *knowledge,
+                  struct arena *arena) MUST_CHECK;
 
 /* Everything. */
 void outcome_compute(struct outcome *outcome, const struct evaluation *evaluation);
@@ -58,7 +59,8 @@ void outcome_compute(struct outcome *outcome, const struct evaluation *evaluatio
 const char *verdict_name(enum verdict verdict);
 
 /* The areas a place stands for; false when it is where a finding is and nobody said where. */
-bool place_areas(const struct knowledge *knowledge, const struct intake *intake, struct place place, area_set *areas);
+bool place_areas(const struct knowledge *knowledge, const struct intake *intake, struct place place,
+                 area_set *areas);
 
 /* The level an effect asks for; TRIAGE_SELF_CARE for those that ask for none. */
 enum triage effect_triage(enum effect effect);

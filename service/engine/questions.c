@@ -1,7 +1,7 @@
 /*
- * What to ask next. Walks down from every rule that an answer could still switch, most severe rules first, to the
- * answers that are missing; the first rule that reaches a question gives it its weight. A gate that was not asked
- * stands for everything behind it.
+ * What to ask next. Walks down from every rule that an answer could still switch, most severe rules
+ * first, to the answers that are missing; the first rule that reaches a question gives it its
+ * weight. A gate that was not asked stands for everything behind it.
  */
 #include <limits.h>
 #include <string.h>
@@ -12,8 +12,8 @@ struct seeker {
     struct decision *decision;
     const struct graph *graph;
     const uint8_t *values;
-    uint64_t *seen;           /* nodes visited in this round */
-    struct question *found;   /* by finding */
+    uint64_t *seen;         /* nodes visited in this round */
+    struct question *found; /* by finding */
     uint32_t weight;
     enum triage level;
     bool verdicts;
@@ -45,13 +45,15 @@ static void note(struct seeker *seeker, int number, enum question_kind kind, uns
 }
 
 static void note_basic(struct seeker *seeker, const struct expression *test) {
-    static const unsigned bits[] = {[INTAKE_AGE] = 1, [INTAKE_PAIN_INTENSITY] = 4, [INTAKE_PAIN_WEEKS] = 8};
+    static const unsigned bits[] = {
+        [INTAKE_AGE] = 1, [INTAKE_PAIN_INTENSITY] = 4, [INTAKE_PAIN_WEEKS] = 8};
     const struct intake *intake = seeker->decision->intake;
     if (test->kind == EXPRESSION_INTAKE && intake->numbers[test->subject] < 0)
         seeker->decision->basics_missing |= bits[test->subject];
     else if (test->kind == EXPRESSION_SEX && intake->sex == SEX_UNKNOWN)
         seeker->decision->basics_missing |= 2;
-    else if (test->kind == EXPRESSION_AREAS && test->subject == SUBJECT_PAIN && !intake->pain_areas_given)
+    else if (test->kind == EXPRESSION_AREAS && test->subject == SUBJECT_PAIN &&
+             !intake->pain_areas_given)
         seeker->decision->basics_missing |= 16;
 }
 
@@ -72,7 +74,8 @@ static unsigned attribute_of(const struct expression *test) {
 static void seek(struct seeker *seeker, uint32_t node);
 
 /* A test of a finding whose answer is missing: ask it, or first what opens it. */
-static void seek_finding(struct seeker *seeker, const struct node *node, const struct expression *test) {
+static void seek_finding(struct seeker *seeker, const struct node *node,
+                         const struct expression *test) {
     const struct answer *answer = &seeker->decision->intake->answers[test->subject];
     const struct finding *finding = &seeker->decision->knowledge->findings[test->subject];
     switch (answer->state) {
@@ -127,7 +130,8 @@ static void seek(struct seeker *seeker, uint32_t id) {
         return;
     }
     bool alone = seeker->alone;
-    seeker->alone = alone && (node->kind == NODE_ANY || (node->kind == NODE_COUNT && node->threshold <= 1));
+    seeker->alone =
+        alone && (node->kind == NODE_ANY || (node->kind == NODE_COUNT && node->threshold <= 1));
     for (uint32_t i = 0; i < node->count; i++) {
         uint32_t child = seeker->graph->children[node->first + i];
         uint8_t value = seeker->values[child];
@@ -137,7 +141,8 @@ static void seek(struct seeker *seeker, uint32_t id) {
     seeker->alone = alone;
 }
 
-/* Protective findings that nobody asked about hide behind certain values: look at every literal below. */
+/* Protective findings that nobody asked about hide behind certain values: look at every literal
+ * below. */
 static void seek_lifting(struct seeker *seeker, uint32_t id) {
     if (seeker->seen[id / 64] >> (id % 64) & 1)
         return;
@@ -168,7 +173,8 @@ static uint32_t weigh(enum effect effect) {
     return weights[effect];
 }
 
-/* Whether the answer could change anything: above the level that holds already, or a verdict that is not final. */
+/* Whether the answer could change anything: above the level that holds already, or a verdict that
+ * is not final. */
 static bool matters(const struct decision *decision, const struct rule *rule) {
     enum triage level = effect_triage(rule->effect);
     if (rule->effect == EFFECT_NONE || rule->always || rule->dose_only)
@@ -197,7 +203,8 @@ static void clear_seen(struct seeker *seeker) {
     memset(seeker->seen, 0, (seeker->graph->node_count / 64 + 1) * sizeof *seeker->seen);
 }
 
-/* Rules that hold but could fall: by a detail, a second try at an unsure answer, or a protective answer. */
+/* Rules that hold but could fall: by a detail, a second try at an unsure answer, or a protective
+ * answer. */
 static void seek_acting(struct seeker *seeker) {
     const struct decision *decision = seeker->decision;
     for (unsigned i = 0; i < decision->outcome.acting_count; i++) {
@@ -254,7 +261,8 @@ static void seek_wanted(struct seeker *seeker) {
     seeker->level = TRIAGE_SELF_CARE;
     for (unsigned f = 0; f < decision->knowledge->finding_count; f++) {
         const struct answer *answer = &decision->intake->answers[f];
-        if (answer->wanted && answer->state == ANSWER_NOT_ASKED && decision->outcome.triage < TRIAGE_URGENT)
+        if (answer->wanted && answer->state == ANSWER_NOT_ASKED &&
+            decision->outcome.triage < TRIAGE_URGENT)
             note(seeker, (int)f, QUESTION_CHECK, 0);
     }
 }
@@ -264,8 +272,10 @@ static int list_order(const struct knowledge *k, const struct question *question
     return list < 0 ? INT_MAX : k->checklists[list].order;
 }
 
-/* What decides most comes first; among equals the order of the questionnaire, which people can follow. */
-static bool comes_before(const struct knowledge *k, const struct question *a, const struct question *b) {
+/* What decides most comes first; among equals the order of the questionnaire, which people can
+ * follow. */
+static bool comes_before(const struct knowledge *k, const struct question *a,
+                         const struct question *b) {
     if (a->weight / 256 != b->weight / 256)
         return a->weight > b->weight;
     int x = list_order(k, a), y = list_order(k, b);
@@ -285,7 +295,8 @@ static void keep_most_decisive(struct decision *decision, const struct question 
         } else {
             decision->question_count++;
         }
-        for (; at > 0 && comes_before(decision->knowledge, &found[f], &decision->questions[at - 1]); at--)
+        for (; at > 0 && comes_before(decision->knowledge, &found[f], &decision->questions[at - 1]);
+             at--)
             decision->questions[at] = decision->questions[at - 1];
         decision->questions[at] = found[f];
     }
@@ -293,7 +304,8 @@ static void keep_most_decisive(struct decision *decision, const struct question 
 
 bool collect_questions(struct decision *decision, struct arena *arena) {
     const struct graph *graph = decision->knowledge->graph;
-    struct seeker seeker = {.decision = decision, .graph = graph, .values = decision->evaluation->values};
+    struct seeker seeker = {
+        .decision = decision, .graph = graph, .values = decision->evaluation->values};
     seeker.seen = arena_array(arena, graph->node_count / 64 + 1, sizeof *seeker.seen);
     seeker.found = arena_array(arena, decision->knowledge->finding_count + 1, sizeof *seeker.found);
     if (!seeker.seen || !seeker.found)

@@ -1,19 +1,21 @@
 /*
- * Ranking of what is allowed: how well a technique fits the kind of pain, how well studied it is, what the person
- * likes, how easily a therapist is found, and whether care is needed. A plain sum, every part returned. It never
- * touches safety.
+ * Ranking of what is allowed: how well a technique fits the kind of pain, how well studied it is,
+ * what the person likes, how easily a therapist is found, and whether care is needed. A plain sum,
+ * every part returned. It never touches safety.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/decision.h"
 
-/* Points; a design choice (basis d), so that fit outweighs evidence, and evidence outweighs taste. */
+/* Points; a design choice (basis d), so that fit outweighs evidence, and evidence outweighs taste.
+ */
 enum {
-    POINTS_FIT = 20,       /* a step of fit (0..3) */
-    POINTS_EVIDENCE = 4,   /* evidence rank (0..100) divided by this */
+    POINTS_FIT = 20,     /* a step of fit (0..3) */
+    POINTS_EVIDENCE = 4, /* evidence rank (0..100) divided by this */
     POINTS_WANTED = 12,
-    POINTS_PRESSURE = 3,   /* off for each step away from the wished pressure, from POINTS_PRESSURE_FULL */
+    POINTS_PRESSURE =
+        3, /* off for each step away from the wished pressure, from POINTS_PRESSURE_FULL */
     POINTS_PRESSURE_FULL = 6,
     POINTS_POSITION = 4,
     POINTS_NO_TRAINING = 5,
@@ -57,11 +59,13 @@ static struct ranked rank_one(const struct decision *decision, unsigned t) {
     score->preference = preference_points(decision, t);
     score->training = technique->training == TRAINING_NONE ? POINTS_NO_TRAINING : 0;
     score->caution = decision->outcome.limits[t].verdict == VERDICT_CAUTION ? POINTS_CAUTION : 0;
-    score->total = score->fit + score->evidence + score->preference + score->training + score->caution;
+    score->total =
+        score->fit + score->evidence + score->preference + score->training + score->caution;
     return ranked;
 }
 
-static bool comes_before(const struct decision *decision, const struct ranked *a, const struct ranked *b) {
+static bool comes_before(const struct decision *decision, const struct ranked *a,
+                         const struct ranked *b) {
     if (a->score.total != b->score.total)
         return a->score.total > b->score.total;
     return strcmp(decision->knowledge->techniques[a->technique].id,
@@ -69,7 +73,8 @@ static bool comes_before(const struct decision *decision, const struct ranked *a
 }
 
 /* Insertion into a short sorted list. */
-static void insert(const struct decision *decision, struct ranked *list, unsigned *count, struct ranked ranked) {
+static void insert(const struct decision *decision, struct ranked *list, unsigned *count,
+                   struct ranked ranked) {
     unsigned at = (*count)++;
     for (; at > 0 && comes_before(decision, &ranked, &list[at - 1]); at--)
         list[at] = list[at - 1];

@@ -9,9 +9,11 @@ enum { BRIEF_ITEMS = 5, CHUNK = 32 * 1024 };
 
 /* ---- triage ---- */
 
-static void write_because(struct json_writer *json, const struct decision *decision, const struct rule *rule) {
+static void write_because(struct json_writer *json, const struct decision *decision,
+                          const struct rule *rule) {
     static const char *const states[] = {"not_asked", "absent", "unknown", "present"};
-    static const char *const origins[] = {"stated", "none_of", "medication", "diagnosis", "presentation"};
+    static const char *const origins[] = {"stated", "none_of", "medication", "diagnosis",
+                                          "presentation"};
     jw_key(json, "because");
     jw_open_array(json);
     for (uint16_t i = 0; i < rule->reads_count; i++) {
@@ -27,7 +29,8 @@ static void write_because(struct json_writer *json, const struct decision *decis
     jw_close_array(json);
 }
 
-static void write_source_keys(struct json_writer *json, const struct decision *decision, const struct rule *rule) {
+static void write_source_keys(struct json_writer *json, const struct decision *decision,
+                              const struct rule *rule) {
     jw_key(json, "sources");
     jw_open_array(json);
     for (uint16_t i = 0; i < rule->source_count; i++)
@@ -35,7 +38,8 @@ static void write_source_keys(struct json_writer *json, const struct decision *d
     jw_close_array(json);
 }
 
-static void write_basis(struct json_writer *json, const struct decision *decision, const struct rule *rule) {
+static void write_basis(struct json_writer *json, const struct decision *decision,
+                        const struct rule *rule) {
     jw_key(json, "basis");
     jw_raw(json, rule->basis, strlen(rule->basis));
     jw_member_text(json, "confidence", rule->confidence);
@@ -105,7 +109,8 @@ static void write_score(struct json_writer *json, const struct score *score) {
     jw_close_object(json);
 }
 
-/* Starts at what is usual or wished for, never above the limit, never below what the technique can do. */
+/* Starts at what is usual or wished for, never above the limit, never below what the technique can
+ * do. */
 static void write_pressure(struct json_writer *json, const struct decision *decision, unsigned t) {
     const struct technique *technique = &decision->knowledge->techniques[t];
     int max = highest_pressure(decision, t);
@@ -137,7 +142,8 @@ static void write_session(struct json_writer *json, const struct decision *decis
 }
 
 /* Components of the technique that stay out: stretch, thrust, ... */
-static void write_parts_left_out(struct json_writer *json, const struct decision *decision, unsigned t) {
+static void write_parts_left_out(struct json_writer *json, const struct decision *decision,
+                                 unsigned t) {
     const char *written[8];
     unsigned count = 0;
     jw_key(json, "parts_left_out");
@@ -159,12 +165,14 @@ static void write_parts_left_out(struct json_writer *json, const struct decision
     jw_close_array(json);
 }
 
-static void write_document_member(struct json_writer *json, const char *key, const struct prepared *prepared) {
+static void write_document_member(struct json_writer *json, const char *key,
+                                  const struct prepared *prepared) {
     jw_key(json, key);
     jw_raw(json, prepared->json, prepared->len);
 }
 
-static void write_reasons_for(struct json_writer *json, const struct decision *decision, const struct ranked *ranked) {
+static void write_reasons_for(struct json_writer *json, const struct decision *decision,
+                              const struct ranked *ranked) {
     const struct knowledge *k = decision->knowledge;
     jw_key(json, "for");
     jw_open_array(json);
@@ -177,7 +185,8 @@ static void write_reasons_for(struct json_writer *json, const struct decision *d
     jw_close_array(json);
 }
 
-static void write_therapist_needs(struct json_writer *json, const struct decision *decision, unsigned t) {
+static void write_therapist_needs(struct json_writer *json, const struct decision *decision,
+                                  unsigned t) {
     const struct technique *technique = &decision->knowledge->techniques[t];
     jw_key(json, "therapist_needs");
     jw_open_array(json);
@@ -188,7 +197,8 @@ static void write_therapist_needs(struct json_writer *json, const struct decisio
     jw_close_array(json);
 }
 
-static void write_recommendation(struct json_writer *json, const struct decision *decision, unsigned place) {
+static void write_recommendation(struct json_writer *json, const struct decision *decision,
+                                 unsigned place) {
     const struct ranked *ranked = &decision->ranked[place];
     unsigned t = ranked->technique;
     const struct technique *technique = &decision->knowledge->techniques[t];
@@ -210,8 +220,10 @@ static void write_recommendation(struct json_writer *json, const struct decision
         write_limited_areas(json, decision, t);
         write_parts_left_out(json, decision, t);
         write_words(json, "summary", decision, technique->summary);
-        write_document_member(json, "evidence", &technique->evidence_json[decision->intake->language]);
-        write_document_member(json, "side_effects", &technique->side_effects_json[decision->intake->language]);
+        write_document_member(json, "evidence",
+                              &technique->evidence_json[decision->intake->language]);
+        write_document_member(json, "side_effects",
+                              &technique->side_effects_json[decision->intake->language]);
         write_therapist_needs(json, decision, t);
         jw_key(json, "reasons");
         jw_open_object(json);
@@ -240,7 +252,8 @@ static void write_not_preferred(struct json_writer *json, const struct decision 
         jw_open_object(json);
         jw_member_text(json, "technique", decision->knowledge->techniques[t].id);
         write_words(json, "name", decision, decision->knowledge->techniques[t].name);
-        jw_member_text(json, "verdict", verdict_name((enum verdict)decision->outcome.limits[t].verdict));
+        jw_member_text(json, "verdict",
+                       verdict_name((enum verdict)decision->outcome.limits[t].verdict));
         jw_member_text(json, "why", unwanted ? "avoided_by_preference" : "poor_fit");
         jw_close_object(json);
     }
@@ -282,7 +295,8 @@ static void write_what_ifs(struct json_writer *json, const struct decision *deci
         jw_open_object(json);
         for (unsigned t = 0; t < k->technique_count; t++)
             if (what_if->verdicts[t] != decision->outcome.limits[t].verdict)
-                jw_member_text(json, k->techniques[t].id, verdict_name((enum verdict)what_if->verdicts[t]));
+                jw_member_text(json, k->techniques[t].id,
+                               verdict_name((enum verdict)what_if->verdicts[t]));
         jw_close_object(json);
         jw_close_object(json);
     }
@@ -291,7 +305,8 @@ static void write_what_ifs(struct json_writer *json, const struct decision *deci
 
 /* ---- advice ---- */
 
-static void write_tip_reasons(struct json_writer *json, const struct decision *decision, unsigned t) {
+static void write_tip_reasons(struct json_writer *json, const struct decision *decision,
+                              unsigned t) {
     const struct tip *tip = &decision->knowledge->tips[t];
     jw_key(json, "because");
     jw_open_array(json);
@@ -350,8 +365,8 @@ static void write_advice(struct json_writer *json, const struct decision *decisi
     write_safety_net(json, decision);
 }
 
-static void write_id_texts(struct json_writer *json, const char *key, const struct decision *decision,
-                           enum advice phase) {
+static void write_id_texts(struct json_writer *json, const char *key,
+                           const struct decision *decision, enum advice phase) {
     jw_key(json, key);
     jw_open_array(json);
     for (unsigned t = 0; t < decision->knowledge->tip_count; t++) {
@@ -404,8 +419,9 @@ static void write_fired(struct json_writer *json, const struct decision *decisio
     jw_close_array(json);
 }
 
-static void write_id_list(struct json_writer *json, const char *key, const struct knowledge *knowledge,
-                          const uint16_t *findings, uint16_t count) {
+static void write_id_list(struct json_writer *json, const char *key,
+                          const struct knowledge *knowledge, const uint16_t *findings,
+                          uint16_t count) {
     jw_key(json, key);
     jw_open_array(json);
     for (uint16_t i = 0; i < count; i++)
@@ -427,8 +443,9 @@ static const char *diagnosis_status(const struct recognised *diagnosis) {
     return diagnosis->implied_count || !diagnosis->asked_count ? "mapped" : "asks";
 }
 
-static void write_recognised_list(struct json_writer *json, const char *key, const struct decision *decision,
-                                  const struct recognised *all, unsigned count,
+static void write_recognised_list(struct json_writer *json, const char *key,
+                                  const struct decision *decision, const struct recognised *all,
+                                  unsigned count,
                                   const char *(*status)(const struct recognised *)) {
     jw_key(json, key);
     jw_open_array(json);

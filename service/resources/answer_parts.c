@@ -7,21 +7,26 @@ static const struct words *words_of(const struct decision *decision, text words)
     return text_in(words, decision->intake->language);
 }
 
-void write_words(struct json_writer *json, const char *key, const struct decision *decision, text words) {
+void write_words(struct json_writer *json, const char *key, const struct decision *decision,
+                 text words) {
     const struct words *found = words_of(decision, words);
     if (key)
         jw_key(json, key);
     jw_raw(json, found->json, found->json_len);
 }
 
-void write_phrase(struct json_writer *json, const char *key, const struct decision *decision, const char *phrase) {
-    const struct words *found = knowledge_phrase(decision->knowledge, phrase, decision->intake->language);
+void write_phrase(struct json_writer *json, const char *key, const struct decision *decision,
+                  const char *phrase) {
+    const struct words *found =
+        knowledge_phrase(decision->knowledge, phrase, decision->intake->language);
     jw_key(json, key);
     jw_raw(json, found->json, found->json_len);
 }
 
-void write_phrase_item(struct json_writer *json, const struct decision *decision, const char *phrase) {
-    const struct words *found = knowledge_phrase(decision->knowledge, phrase, decision->intake->language);
+void write_phrase_item(struct json_writer *json, const struct decision *decision,
+                       const char *phrase) {
+    const struct words *found =
+        knowledge_phrase(decision->knowledge, phrase, decision->intake->language);
     jw_raw(json, found->json, found->json_len);
 }
 
@@ -33,7 +38,8 @@ void write_identity(struct json_writer *json, const struct decision *decision) {
     jw_member_text(json, "language", decision->knowledge->languages[decision->intake->language]);
 }
 
-void write_reason(struct json_writer *json, const struct decision *decision, const struct acting *acting) {
+void write_reason(struct json_writer *json, const struct decision *decision,
+                  const struct acting *acting) {
     const struct rule *rule = &decision->knowledge->rules[acting->rule];
     jw_open_object(json);
     jw_member_text(json, "rule", rule->id);
@@ -50,7 +56,8 @@ static bool caps_technique(const struct rule *rule, unsigned t, int below) {
     if (!rule->scope_count)
         return true;
     for (uint16_t i = 0; i < rule->scope_count; i++)
-        if (rule->scope[i].techniques >> t & 1 && !rule->scope[i].place.areas && rule->scope[i].place.finding < 0)
+        if (rule->scope[i].techniques >> t & 1 && !rule->scope[i].place.areas &&
+            rule->scope[i].place.finding < 0)
             return true;
     return false;
 }
@@ -94,8 +101,8 @@ static bool explains(const struct decision *decision, const struct acting *actin
     }
 }
 
-void write_verdict_reasons_as(struct json_writer *json, const char *key, const struct decision *decision,
-                              unsigned technique) {
+void write_verdict_reasons_as(struct json_writer *json, const char *key,
+                              const struct decision *decision, unsigned technique) {
     enum { AT_MOST = 6 };
     unsigned written = 0;
     jw_key(json, key);
@@ -110,7 +117,8 @@ void write_verdict_reasons_as(struct json_writer *json, const char *key, const s
     jw_close_array(json);
 }
 
-void write_waiting_for(struct json_writer *json, const struct decision *decision, unsigned technique) {
+void write_waiting_for(struct json_writer *json, const struct decision *decision,
+                       unsigned technique) {
     jw_key(json, "waiting_for");
     jw_open_array(json);
     if (decision->outcome.limits[technique].verdict == VERDICT_UNDETERMINED)
@@ -120,7 +128,8 @@ void write_waiting_for(struct json_writer *json, const struct decision *decision
     jw_close_array(json);
 }
 
-void write_without(struct json_writer *json, const char *key, const struct decision *decision, unsigned technique) {
+void write_without(struct json_writer *json, const char *key, const struct decision *decision,
+                   unsigned technique) {
     jw_key(json, key);
     jw_open_array(json);
     for (unsigned i = 0; i < decision->what_if_count; i++) {
@@ -137,7 +146,8 @@ void write_without(struct json_writer *json, const char *key, const struct decis
 
 /* ---- limits ---- */
 
-void write_area_list(struct json_writer *json, const char *key, const struct knowledge *knowledge, area_set areas) {
+void write_area_list(struct json_writer *json, const char *key, const struct knowledge *knowledge,
+                     area_set areas) {
     jw_key(json, key);
     jw_open_array(json);
     for (; areas; areas &= areas - 1)
@@ -145,8 +155,8 @@ void write_area_list(struct json_writer *json, const char *key, const struct kno
     jw_close_array(json);
 }
 
-void write_position_list(struct json_writer *json, const char *key, const struct knowledge *knowledge,
-                         position_set positions) {
+void write_position_list(struct json_writer *json, const char *key,
+                         const struct knowledge *knowledge, position_set positions) {
     jw_key(json, key);
     jw_open_array(json);
     for (unsigned set = positions; set; set &= set - 1)
@@ -159,7 +169,8 @@ int highest_pressure(const struct decision *decision, unsigned technique) {
     return limits->verdict == VERDICT_CONTRAINDICATED ? 0 : limits->cap;
 }
 
-void write_limited_areas(struct json_writer *json, const struct decision *decision, unsigned technique) {
+void write_limited_areas(struct json_writer *json, const struct decision *decision,
+                         unsigned technique) {
     const struct limits *limits = &decision->outcome.limits[technique];
     jw_key(json, "areas_limited");
     jw_open_array(json);
@@ -183,7 +194,8 @@ static bool concerns(const struct rule *rule, unsigned t) {
     return false;
 }
 
-void write_modifications(struct json_writer *json, const struct decision *decision, unsigned technique) {
+void write_modifications(struct json_writer *json, const struct decision *decision,
+                         unsigned technique) {
     const struct knowledge *k = decision->knowledge;
     uint64_t seen[64] = {0};
     jw_key(json, "modifications");
@@ -223,7 +235,8 @@ static const char *attribute_name(unsigned attribute) {
     }
 }
 
-static void write_choices(struct json_writer *json, const struct decision *decision, const struct finding *finding) {
+static void write_choices(struct json_writer *json, const struct decision *decision,
+                          const struct finding *finding) {
     jw_key(json, "choices");
     jw_open_array(json);
     for (unsigned i = 0; i < finding->choice_count; i++) {
@@ -261,15 +274,16 @@ static void write_could_change(struct json_writer *json, const struct decision *
     jw_open_object(json);
     if (question->level > (uint8_t)decision->outcome.triage)
         jw_member_text(json, "triage", triage_name((enum triage)question->level));
-    jw_member_bool(json, "verdicts", question->verdicts && decision->outcome.triage < TRIAGE_URGENT);
+    jw_member_bool(json, "verdicts",
+                   question->verdicts && decision->outcome.triage < TRIAGE_URGENT);
     jw_close_object(json);
 }
 
 static const char *why_phrase(const struct decision *decision, const struct question *question) {
-    static const char *const levels[] = {"question_why.verdict", "question_why.clinician", "question_why.urgent",
-                                         "question_why.emergency"};
-    static const char *const others[] = {NULL, "question_why.detail", "question_why.again", "question_why.lifts",
-                                         "question_why.check"};
+    static const char *const levels[] = {"question_why.verdict", "question_why.clinician",
+                                         "question_why.urgent", "question_why.emergency"};
+    static const char *const others[] = {NULL, "question_why.detail", "question_why.again",
+                                         "question_why.lifts", "question_why.check"};
     if (question->kind != QUESTION_FINDING)
         return others[question->kind];
     return levels[question->level > (uint8_t)decision->outcome.triage ? question->level : 0];
@@ -283,7 +297,8 @@ static void write_question(struct json_writer *json, const struct decision *deci
     jw_open_object(json);
     jw_member_text(json, "finding", finding->id);
     jw_member_text(json, "kind", kinds[question->kind]);
-    write_words(json, "question", decision, again && finding->simpler ? finding->simpler : finding->question);
+    write_words(json, "question", decision,
+                again && finding->simpler ? finding->simpler : finding->question);
     if (question->kind == QUESTION_DETAIL)
         jw_member_text(json, "attribute", attribute_name(question->attribute));
     write_attributes(json, decision, finding);
@@ -295,7 +310,8 @@ static void write_question(struct json_writer *json, const struct decision *deci
 }
 
 static void write_basics_missing(struct json_writer *json, const struct decision *decision) {
-    static const char *const names[] = {"age", "sex", "pain.intensity", "pain.duration_weeks", "pain.areas"};
+    static const char *const names[] = {"age", "sex", "pain.intensity", "pain.duration_weeks",
+                                        "pain.areas"};
     jw_key(json, "basics_missing");
     jw_open_array(json);
     for (unsigned i = 0; i < 5; i++)

@@ -18,7 +18,8 @@ int app_today(void) {
     return (int)(time(NULL) / 86400);
 }
 
-enum status app_init(struct app *app, struct knowledge *knowledge_owned, char *message, size_t size) {
+enum status app_init(struct app *app, struct knowledge *knowledge_owned, char *message,
+                     size_t size) {
     *app = (struct app){.knowledge = knowledge_owned};
     const struct embedded_file *document = app_document("openapi.json");
     if (!document)
@@ -46,7 +47,8 @@ static const struct route *route_of(const struct contract_operation *operation) 
 
 static bool route_agrees(const struct route *route, const struct contract_operation *operation) {
     return route && strcmp(http_method_name(route->method), operation->method) == 0 &&
-           strcmp(route->path, operation->path) == 0 && (route->body_schema != NULL) == operation->takes_body;
+           strcmp(route->path, operation->path) == 0 &&
+           (route->body_schema != NULL) == operation->takes_body;
 }
 
 bool app_routes_match_contract(const struct app *app, char *message, size_t size) {
@@ -54,12 +56,12 @@ bool app_routes_match_contract(const struct app *app, char *message, size_t size
     size_t count = contract_operations(app->contract, &all);
     for (size_t i = 0; i < count; i++)
         if (!route_agrees(route_of(&all[i]), &all[i])) {
-            (void)snprintf(message, size, "the contract has %s %s (%s), the route table has not", all[i].method,
-                           all[i].path, all[i].id);
+            (void)snprintf(message, size, "the contract has %s %s (%s), the route table has not",
+                           all[i].method, all[i].path, all[i].id);
             return false;
         }
     if (count != app_route_count)
-        (void)snprintf(message, size, "the route table has %zu rows, the contract %zu operations", app_route_count,
-                       count);
+        (void)snprintf(message, size, "the route table has %zu rows, the contract %zu operations",
+                       app_route_count, count);
     return count == app_route_count;
 }

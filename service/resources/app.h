@@ -15,10 +15,11 @@ struct app {
 };
 
 /*
- * Takes the release; loads the contract that the build embedded and prepares the catalogue. STATUS_INVALID with a
- * message when the contract is not understood. Free with app_free().
+ * Takes the release; loads the contract that the build embedded and prepares the catalogue.
+ * STATUS_INVALID with a message when the contract is not understood. Free with app_free().
  */
-enum status app_init(struct app *app, struct knowledge *knowledge_owned, char *message, size_t size) MUST_CHECK;
+enum status app_init(struct app *app, struct knowledge *knowledge_owned, char *message,
+                     size_t size) MUST_CHECK;
 void app_free(struct app *app);
 
 /* The whole edge of the service. */
@@ -26,8 +27,8 @@ extern const struct route app_routes[];
 extern const size_t app_route_count;
 
 /*
- * Checks that contract and route table name the same operations, and that each route's path and method are those of
- * the contract. False with a message.
+ * Checks that contract and route table name the same operations, and that each route's path and
+ * method are those of the contract. False with a message.
  */
 bool app_routes_match_contract(const struct app *app, char *message, size_t size) MUST_CHECK;
 

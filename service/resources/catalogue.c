@@ -20,7 +20,8 @@ struct catalogue {
     bool failed;
 };
 
-typedef json_t *builder(const struct knowledge *knowledge, json_t *row, const char *language, int number);
+typedef json_t *builder(const struct knowledge *knowledge, json_t *row, const char *language,
+                        int number);
 
 /* ---- rendering ---- */
 
@@ -72,7 +73,8 @@ json_t *in_language(json_t *value, const char *language) {
     }
     if (json_is_array(value)) {
         json_t *list = json_array();
-        json_array_foreach(value, i, member) (void)json_array_append_new(list, in_language(member, language));
+        json_array_foreach(value, i, member)(void)
+            json_array_append_new(list, in_language(member, language));
         return list;
     }
     if (!json_is_object(value))
@@ -91,7 +93,8 @@ json_t *release_rows(const struct knowledge *knowledge, const char *file, const 
 
 /* ---- collections ---- */
 
-static json_t *build_plain(const struct knowledge *knowledge, json_t *row, const char *language, int number) {
+static json_t *build_plain(const struct knowledge *knowledge, json_t *row, const char *language,
+                           int number) {
     (void)knowledge;
     (void)number;
     return in_language(row, language);
@@ -114,13 +117,15 @@ static const char *search_words(struct catalogue *catalogue, json_t *document) {
     struct buffer all;
     buffer_init(&all);
     collect_texts(document, &all);
-    const char *words = all.failed || !all.data ? NULL : fold_words(&catalogue->arena, all.data, all.len);
+    const char *words =
+        all.failed || !all.data ? NULL : fold_words(&catalogue->arena, all.data, all.len);
     catalogue->failed |= !words;
     buffer_free(&all);
     return words;
 }
 
-static void add_item(struct catalogue *catalogue, struct collection *collection, json_t *document_owned, int number) {
+static void add_item(struct catalogue *catalogue, struct collection *collection,
+                     json_t *document_owned, int number) {
     const char *id = json_string_value(json_object_get(document_owned, "id"));
     if (!id)
         id = json_string_value(json_object_get(document_owned, "key"));
@@ -140,7 +145,8 @@ static void render_whole(struct catalogue *catalogue, struct collection *collect
     for (unsigned i = 0; i < collection->count; i++) {
         if (i)
             (void)buffer_puts(&all, ",");
-        (void)buffer_append(&all, collection->items[i].rendered.bytes, collection->items[i].rendered.len);
+        (void)buffer_append(&all, collection->items[i].rendered.bytes,
+                            collection->items[i].rendered.len);
     }
     (void)buffer_printf(&all, "],\"total\":%u}", collection->count);
     if (!all.failed)
@@ -149,15 +155,17 @@ static void render_whole(struct catalogue *catalogue, struct collection *collect
     buffer_free(&all);
 }
 
-static bool open_collection(struct catalogue *catalogue, struct collection *collection, size_t room) {
+static bool open_collection(struct catalogue *catalogue, struct collection *collection,
+                            size_t room) {
     collection->items = arena_array(&catalogue->arena, room + 1, sizeof *collection->items);
     bool done = collection->items && name_map_init(&collection->names, &catalogue->arena, room + 1);
     catalogue->failed |= !done;
     return done;
 }
 
-static void build_collection(struct catalogue *catalogue, struct collection *collection, const char *file,
-                             const char *member, const char *language, builder *build) {
+static void build_collection(struct catalogue *catalogue, struct collection *collection,
+                             const char *file, const char *member, const char *language,
+                             builder *build) {
     json_t *rows = release_rows(catalogue->knowledge, file, member);
     size_t i;
     json_t *row;
@@ -184,8 +192,8 @@ static json_t *rule_row(const struct knowledge *knowledge, const char *id) {
 }
 
 /* Rules most severe first: the red flags (C1), all others, or both in the form of the others. */
-static void build_rules(struct catalogue *catalogue, struct collection *collection, const char *language,
-                        enum collection_name name) {
+static void build_rules(struct catalogue *catalogue, struct collection *collection,
+                        const char *language, enum collection_name name) {
     const struct knowledge *k = catalogue->knowledge;
     if (!open_collection(catalogue, collection, k->rule_count))
         return;
@@ -193,30 +201,36 @@ static void build_rules(struct catalogue *catalogue, struct collection *collecti
         if (name != COLLECTION_RULES && k->rules[r].c1_item != (name == COLLECTION_RED_FLAGS))
             continue;
         json_t *row = rule_row(k, k->rules[r].id);
-        json_t *item = name == COLLECTION_RED_FLAGS ? build_red_flag(k, row, language, (int)r)
-                                                    : build_contraindication(k, row, language, (int)r);
+        json_t *item = name == COLLECTION_RED_FLAGS
+                           ? build_red_flag(k, row, language, (int)r)
+                           : build_contraindication(k, row, language, (int)r);
         add_item(catalogue, collection, item, (int)r);
     }
     render_whole(catalogue, collection);
 }
 
-static void build_document(struct catalogue *catalogue, struct edition *edition, enum document_name name,
-                           json_t *document_owned) {
+static void build_document(struct catalogue *catalogue, struct edition *edition,
+                           enum document_name name, json_t *document_owned) {
     edition->documents[name] = render(catalogue, document_owned);
     if (name == DOCUMENT_CREDENTIALS)
         edition->credentials = json_incref(document_owned);
     json_decref(document_owned);
 }
 
-static void build_edition(struct catalogue *catalogue, struct edition *edition, const char *language) {
+static void build_edition(struct catalogue *catalogue, struct edition *edition,
+                          const char *language) {
     const struct knowledge *k = catalogue->knowledge;
     struct collection *all = edition->collections;
-    build_collection(catalogue, &all[COLLECTION_TECHNIQUES], "techniques", "techniques", language, build_technique);
-    build_collection(catalogue, &all[COLLECTION_PRESENTATIONS], "presentations", "presentations", language,
+    build_collection(catalogue, &all[COLLECTION_TECHNIQUES], "techniques", "techniques", language,
+                     build_technique);
+    build_collection(catalogue, &all[COLLECTION_PRESENTATIONS], "presentations", "presentations",
+                     language, build_plain);
+    build_collection(catalogue, &all[COLLECTION_FINDINGS], "findings", "findings", language,
+                     build_finding);
+    build_collection(catalogue, &all[COLLECTION_GUIDANCE], "guidance", "guidance", language,
                      build_plain);
-    build_collection(catalogue, &all[COLLECTION_FINDINGS], "findings", "findings", language, build_finding);
-    build_collection(catalogue, &all[COLLECTION_GUIDANCE], "guidance", "guidance", language, build_plain);
-    build_collection(catalogue, &all[COLLECTION_SOURCES], "sources", "sources", language, build_plain);
+    build_collection(catalogue, &all[COLLECTION_SOURCES], "sources", "sources", language,
+                     build_plain);
     build_rules(catalogue, &all[COLLECTION_RED_FLAGS], language, COLLECTION_RED_FLAGS);
     build_rules(catalogue, &all[COLLECTION_CONTRAINDICATIONS], language,
                 COLLECTION_CONTRAINDICATIONS);
@@ -262,8 +276,8 @@ static const struct edition *edition_in(const struct catalogue *catalogue, const
     return &catalogue->editions[0];
 }
 
-const struct collection *catalogue_collection(const struct catalogue *catalogue, const char *language,
-                                              enum collection_name name) {
+const struct collection *catalogue_collection(const struct catalogue *catalogue,
+                                              const char *language, enum collection_name name) {
     return &edition_in(catalogue, language)->collections[name];
 }
 

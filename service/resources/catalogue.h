@@ -1,6 +1,6 @@
 /*
- * The knowledge as lists people can read: rendered once at start in every language, compressed too, and handed out as
- * they are. Filters put the rendered items of a list together.
+ * The knowledge as lists people can read: rendered once at start in every language, compressed too,
+ * and handed out as they are. Filters put the rendered items of a list together.
  */
 #ifndef UNKNOT_RESOURCES_CATALOGUE_H
 #define UNKNOT_RESOURCES_CATALOGUE_H
@@ -57,8 +57,8 @@ enum document_name {
 struct catalogue *catalogue_new(const struct knowledge *knowledge) MUST_CHECK;
 void catalogue_free(struct catalogue *catalogue);
 
-const struct collection *catalogue_collection(const struct catalogue *catalogue, const char *language,
-                                              enum collection_name name);
+const struct collection *catalogue_collection(const struct catalogue *catalogue,
+                                              const char *language, enum collection_name name);
 const struct rendered *catalogue_document(const struct catalogue *catalogue, const char *language,
                                           enum document_name name);
 
@@ -73,10 +73,14 @@ json_t *in_language(json_t *value, const char *language);
 /* The rows of a file of the release. Borrowed. */
 json_t *release_rows(const struct knowledge *knowledge, const char *file, const char *member);
 
-json_t *build_technique(const struct knowledge *knowledge, json_t *row, const char *language, int number);
-json_t *build_finding(const struct knowledge *knowledge, json_t *row, const char *language, int number);
-json_t *build_red_flag(const struct knowledge *knowledge, json_t *row, const char *language, int number);
-json_t *build_contraindication(const struct knowledge *knowledge, json_t *row, const char *language, int number);
+json_t *build_technique(const struct knowledge *knowledge, json_t *row, const char *language,
+                        int number);
+json_t *build_finding(const struct knowledge *knowledge, json_t *row, const char *language,
+                      int number);
+json_t *build_red_flag(const struct knowledge *knowledge, json_t *row, const char *language,
+                       int number);
+json_t *build_contraindication(const struct knowledge *knowledge, json_t *row, const char *language,
+                               int number);
 json_t *build_questionnaire(const struct knowledge *knowledge, const char *language);
 json_t *build_knowledge(const struct knowledge *knowledge, const char *language);
 json_t *build_index(const struct knowledge *knowledge, const char *language);

@@ -10,13 +10,14 @@
 /* ---- questionnaire ---- */
 
 /* Areas or presentations as choices: id and everyday name. */
-static json_t *choices_from(const struct knowledge *knowledge, const char *file, const char *language) {
+static json_t *choices_from(const struct knowledge *knowledge, const char *file,
+                            const char *language) {
     json_t *list = json_array();
     size_t i;
     json_t *row;
-    json_array_foreach(release_rows(knowledge, file, file), i, row)
-        (void)json_array_append_new(list, json_pack("{sOso}", "id", json_object_get(row, "id"), "label",
-                                                    in_language(json_object_get(row, "lay_name"), language)));
+    json_array_foreach(release_rows(knowledge, file, file), i, row)(void) json_array_append_new(
+        list, json_pack("{sOso}", "id", json_object_get(row, "id"), "label",
+                        in_language(json_object_get(row, "lay_name"), language)));
     return list;
 }
 
@@ -41,16 +42,21 @@ static void add_range(json_t *attribute, json_t *range, const char *unit_member)
 }
 
 /* What a yes can say besides yes, as fields of a form. */
-static json_t *form_attributes(const struct knowledge *knowledge, json_t *row, const char *language) {
+static json_t *form_attributes(const struct knowledge *knowledge, json_t *row,
+                               const char *language) {
     json_t *list = json_array();
     size_t i;
     json_t *name;
     json_array_foreach(json_object_get(row, "attributes"), i, name) {
         const char *attribute = json_string_value(name);
         json_t *field = json_pack("{sO}", "name", name);
-        bool number = attribute && (strcmp(attribute, "weeks_ago") == 0 || strcmp(attribute, "value") == 0);
+        bool number =
+            attribute && (strcmp(attribute, "weeks_ago") == 0 || strcmp(attribute, "value") == 0);
         bool detail = attribute && strcmp(attribute, "detail") == 0;
-        (void)json_object_set_new(field, "type", json_string(number ? "number" : detail ? "choice" : "choices"));
+        (void)json_object_set_new(field, "type",
+                                  json_string(number   ? "number"
+                                              : detail ? "choice"
+                                                       : "choices"));
         if (number)
             add_range(field, json_object_get(row, attribute),
                       strcmp(attribute, "value") == 0 ? "unit" : "counts_from");
@@ -64,10 +70,11 @@ static json_t *form_attributes(const struct knowledge *knowledge, json_t *row, c
 }
 
 static json_t *form_item(const struct knowledge *knowledge, unsigned number, const char *language) {
-    json_t *row = in_language(json_array_get(release_rows(knowledge, "findings", "findings"), number), language);
+    json_t *row = in_language(
+        json_array_get(release_rows(knowledge, "findings", "findings"), number), language);
     json_t *item = json_pack("{sOsOsOss}", "finding", json_object_get(row, "id"), "question",
-                             json_object_get(row, "question"), "simpler", json_object_get(row, "simpler"), "type",
-                             "boolean");
+                             json_object_get(row, "question"), "simpler",
+                             json_object_get(row, "simpler"), "type", "boolean");
     (void)json_object_set_new(item, "attributes", form_attributes(knowledge, row, language));
     json_t *asked_when = json_object_get(row, "asked_when");
     if (asked_when)
@@ -77,16 +84,17 @@ static json_t *form_item(const struct knowledge *knowledge, unsigned number, con
     return item;
 }
 
-static json_t *form_checklist(const struct knowledge *knowledge, const struct checklist *list, json_t *row,
-                              const char *language) {
+static json_t *form_checklist(const struct knowledge *knowledge, const struct checklist *list,
+                              json_t *row, const char *language) {
     json_t *items = json_array();
     json_t *texts = json_object_get(knowledge->files, "texts");
     for (unsigned i = 0; i < list->finding_count; i++)
         (void)json_array_append_new(items, form_item(knowledge, list->findings[i], language));
-    json_t *form = json_pack("{sssosisssoso}", "id", list->id, "title",
-                             in_language(json_object_get(row, "title"), language), "order", list->order, "kind",
-                             list->core ? "core" : "conditional", "none_of_label",
-                             in_language(json_object_get(texts, "none_of_label"), language), "items", items);
+    json_t *form =
+        json_pack("{sssosisssoso}", "id", list->id, "title",
+                  in_language(json_object_get(row, "title"), language), "order", list->order,
+                  "kind", list->core ? "core" : "conditional", "none_of_label",
+                  in_language(json_object_get(texts, "none_of_label"), language), "items", items);
     json_t *asked_when = json_object_get(row, "asked_when");
     if (asked_when)
         (void)json_object_set(form, "asked_when", asked_when);
@@ -108,12 +116,12 @@ json_t *build_questionnaire(const struct knowledge *knowledge, const char *langu
         qsort(sorted, knowledge->checklist_count, sizeof *sorted, compare_order);
     for (unsigned i = 0; sorted && i < knowledge->checklist_count; i++) {
         size_t number = (size_t)(sorted[i] - knowledge->checklists);
-        (void)json_array_append_new(lists,
-                                    form_checklist(knowledge, sorted[i], json_array_get(rows, number), language));
+        (void)json_array_append_new(
+            lists, form_checklist(knowledge, sorted[i], json_array_get(rows, number), language));
     }
     free(sorted);
-    return json_pack("{sssssoso}", "version", knowledge->version, "sha256", knowledge->sha256, "basics",
-                     basics(knowledge, language), "checklists", lists);
+    return json_pack("{sssssoso}", "version", knowledge->version, "sha256", knowledge->sha256,
+                     "basics", basics(knowledge, language), "checklists", lists);
 }
 
 /* ---- the release about itself ---- */
@@ -126,19 +134,20 @@ static json_t *counts(const struct knowledge *k) {
     json_int_t red_flags = 0;
     for (unsigned r = 0; r < k->rule_count; r++)
         red_flags += k->rules[r].c1_item;
-    return json_pack("{sI sI sI sI sI sI sI sI sI sI sI sI sI sI}", "techniques", (json_int_t)k->technique_count,
-                     "presentations", (json_int_t)k->presentation_count, "findings",
-                     size_of(k, "findings", "findings"), "checklists", (json_int_t)k->checklist_count, "rules",
-                     (json_int_t)k->rule_count, "red_flags", red_flags, "modifications",
-                     (json_int_t)k->modification_count, "areas", (json_int_t)k->area_count, "positions",
-                     (json_int_t)k->position_count, "groups", size_of(k, "groups", "groups"), "guidance",
-                     size_of(k, "guidance", "guidance"), "medicines", size_of(k, "medicines", "medicines"), "codes",
-                     size_of(k, "codes", "codes"), "sources", (json_int_t)k->source_count);
+    return json_pack(
+        "{sI sI sI sI sI sI sI sI sI sI sI sI sI sI}", "techniques", (json_int_t)k->technique_count,
+        "presentations", (json_int_t)k->presentation_count, "findings",
+        size_of(k, "findings", "findings"), "checklists", (json_int_t)k->checklist_count, "rules",
+        (json_int_t)k->rule_count, "red_flags", red_flags, "modifications",
+        (json_int_t)k->modification_count, "areas", (json_int_t)k->area_count, "positions",
+        (json_int_t)k->position_count, "groups", size_of(k, "groups", "groups"), "guidance",
+        size_of(k, "guidance", "guidance"), "medicines", size_of(k, "medicines", "medicines"),
+        "codes", size_of(k, "codes", "codes"), "sources", (json_int_t)k->source_count);
 }
 
 /* The rows of a file with only some members. */
-static json_t *trimmed(const struct knowledge *knowledge, const char *file, const char *const *members, size_t count,
-                       const char *language) {
+static json_t *trimmed(const struct knowledge *knowledge, const char *file,
+                       const char *const *members, size_t count, const char *language) {
     json_t *list = json_array();
     size_t i;
     json_t *row;
@@ -154,7 +163,8 @@ static json_t *trimmed(const struct knowledge *knowledge, const char *file, cons
     return list;
 }
 
-static json_t *phrase_json(const struct knowledge *knowledge, const char *id, const char *language) {
+static json_t *phrase_json(const struct knowledge *knowledge, const char *id,
+                           const char *language) {
     unsigned number = 0;
     for (unsigned i = 0; i < knowledge->language_count; i++)
         if (strcmp(knowledge->languages[i], language) == 0)
@@ -167,16 +177,17 @@ json_t *build_knowledge(const struct knowledge *knowledge, const char *language)
     static const char *const position[] = {"id", "name", "lay_name", "help"};
     static const char *const group[] = {"id", "meaning", "lay_name", "members"};
     json_t *release = json_object_get(knowledge->files, "release");
-    return json_pack("{sssssssososososososososo}", "version", knowledge->version, "sha256", knowledge->sha256, "date",
-                     knowledge->date, "title", in_language(json_object_get(release, "title"), language), "status",
-                     in_language(json_object_get(release, "status"), language), "counts", counts(knowledge),
-                     "uncertain", in_language(json_object_get(release, "uncertain"), language),
-                     "not_contraindications",
-                     in_language(json_object_get(release, "not_contraindications"), language), "areas",
-                     trimmed(knowledge, "areas", area, 4, language), "positions",
-                     trimmed(knowledge, "positions", position, 4, language), "groups",
-                     trimmed(knowledge, "groups", group, 4, language), "disclaimer",
-                     phrase_json(knowledge, "disclaimer", language));
+    return json_pack(
+        "{sssssssososososososososo}", "version", knowledge->version, "sha256", knowledge->sha256,
+        "date", knowledge->date, "title", in_language(json_object_get(release, "title"), language),
+        "status", in_language(json_object_get(release, "status"), language), "counts",
+        counts(knowledge), "uncertain",
+        in_language(json_object_get(release, "uncertain"), language), "not_contraindications",
+        in_language(json_object_get(release, "not_contraindications"), language), "areas",
+        trimmed(knowledge, "areas", area, 4, language), "positions",
+        trimmed(knowledge, "positions", position, 4, language), "groups",
+        trimmed(knowledge, "groups", group, 4, language), "disclaimer",
+        phrase_json(knowledge, "disclaimer", language));
 }
 
 /* ---- index ---- */
@@ -197,13 +208,14 @@ json_t *build_index(const struct knowledge *knowledge, const char *language) {
     for (size_t i = 0; i < app_route_count; i++)
         (void)json_array_append_new(
             links, json_pack("{ssssssso}", "operation", app_routes[i].operation_id, "method",
-                             http_method_name(app_routes[i].method), "href", app_routes[i].path, "title",
-                             operation_summary(contract, &app_routes[i])));
-    json_t *index = json_pack("{sssssOs{ssss}soso}", "name", "Unknot", "version", UNKNOT_VERSION, "description",
-                              json_object_get(info, "summary") ? json_object_get(info, "summary")
-                                                               : json_object_get(info, "title"),
-                              "knowledge", "version", knowledge->version, "sha256", knowledge->sha256, "links", links,
-                              "disclaimer", phrase_json(knowledge, "disclaimer", language));
+                             http_method_name(app_routes[i].method), "href", app_routes[i].path,
+                             "title", operation_summary(contract, &app_routes[i])));
+    json_t *index =
+        json_pack("{sssssOs{ssss}soso}", "name", "Unknot", "version", UNKNOT_VERSION, "description",
+                  json_object_get(info, "summary") ? json_object_get(info, "summary")
+                                                   : json_object_get(info, "title"),
+                  "knowledge", "version", knowledge->version, "sha256", knowledge->sha256, "links",
+                  links, "disclaimer", phrase_json(knowledge, "disclaimer", language));
     json_decref(contract);
     return index;
 }
@@ -215,11 +227,12 @@ json_t *build_credentials(const struct knowledge *knowledge, const char *languag
     json_t *file = json_object_get(knowledge->files, "therapists");
     json_t *credentials = json_object_get(source, "credentials");
     json_t *document = json_pack(
-        "{sOsIsosOsOsOsOsO}", "items", credentials, "total", (json_int_t)json_array_size(credentials), "note",
-        in_language(json_object_get(file, "note"), language), "training", json_object_get(source, "training"),
-        "questions", json_object_get(source, "questions"), "warning_signs", json_object_get(source, "warning_signs"),
-        "warning_signs_action", json_object_get(source, "warning_signs_action"), "duty",
-        json_object_get(source, "duty"));
+        "{sOsIsosOsOsOsOsO}", "items", credentials, "total",
+        (json_int_t)json_array_size(credentials), "note",
+        in_language(json_object_get(file, "note"), language), "training",
+        json_object_get(source, "training"), "questions", json_object_get(source, "questions"),
+        "warning_signs", json_object_get(source, "warning_signs"), "warning_signs_action",
+        json_object_get(source, "warning_signs_action"), "duty", json_object_get(source, "duty"));
     json_decref(source);
     return document;
 }

@@ -1,9 +1,11 @@
-/* What an entry of the release looks like from outside, where it is more than its texts in one language. */
+/* What an entry of the release looks like from outside, where it is more than its texts in one
+ * language. */
 #include <string.h>
 
 #include "resources/catalogue.h"
 
-json_t *build_technique(const struct knowledge *knowledge, json_t *row, const char *language, int number) {
+json_t *build_technique(const struct knowledge *knowledge, json_t *row, const char *language,
+                        int number) {
     (void)knowledge;
     (void)number;
     json_t *item = in_language(row, language);
@@ -11,11 +13,24 @@ json_t *build_technique(const struct knowledge *knowledge, json_t *row, const ch
     return item;
 }
 
-json_t *build_finding(const struct knowledge *knowledge, json_t *row, const char *language, int number) {
-    static const char *const shown[] = {"id",          "aliases",      "kind",     "section", "asked",
-                                        "polarity",    "stands_for_unknown", "recheck_days", "attributes",
-                                        "question",    "simpler",      "clinical_name", "choices", "asked_when",
-                                        "weeks_ago",   "value"};
+json_t *build_finding(const struct knowledge *knowledge, json_t *row, const char *language,
+                      int number) {
+    static const char *const shown[] = {"id",
+                                        "aliases",
+                                        "kind",
+                                        "section",
+                                        "asked",
+                                        "polarity",
+                                        "stands_for_unknown",
+                                        "recheck_days",
+                                        "attributes",
+                                        "question",
+                                        "simpler",
+                                        "clinical_name",
+                                        "choices",
+                                        "asked_when",
+                                        "weeks_ago",
+                                        "value"};
     const struct finding *finding = &knowledge->findings[number];
     json_t *all = in_language(row, language);
     json_t *item = json_object();
@@ -56,10 +71,12 @@ static unsigned language_number(const struct knowledge *knowledge, const char *l
     return 0;
 }
 
-json_t *build_red_flag(const struct knowledge *knowledge, json_t *row, const char *language, int number) {
-    static const char *const shown[] = {"id",          "clinical_id", "effect", "condition",  "unknown",
-                                        "text",        "clinical_text", "action", "basis",     "confidence",
-                                        "sources",     "corrections", "uncertain"};
+json_t *build_red_flag(const struct knowledge *knowledge, json_t *row, const char *language,
+                       int number) {
+    static const char *const shown[] = {"id",       "clinical_id", "effect",        "condition",
+                                        "unknown",  "text",        "clinical_text", "action",
+                                        "basis",    "confidence",  "sources",       "corrections",
+                                        "uncertain"};
     const struct rule *rule = &knowledge->rules[number];
     unsigned in = language_number(knowledge, language);
     json_t *all = in_language(row, language);
@@ -68,8 +85,9 @@ json_t *build_red_flag(const struct knowledge *knowledge, json_t *row, const cha
     copy_members(item, all, shown, sizeof shown / sizeof *shown);
     for (uint16_t i = 0; i < rule->reads_count; i++) {
         const struct finding *finding = &knowledge->findings[rule->reads[i]];
-        json_t *entry = json_pack("{ssso*so*so*}", "id", finding->id, "question", words_json(finding->question, in),
-                                  "simpler", words_json(finding->simpler, in), "clinical_name",
+        json_t *entry = json_pack("{ssso*so*so*}", "id", finding->id, "question",
+                                  words_json(finding->question, in), "simpler",
+                                  words_json(finding->simpler, in), "clinical_name",
                                   words_json(finding->clinical_name, in));
         (void)json_array_append_new(findings, entry);
     }
@@ -90,7 +108,8 @@ static json_t *affected_techniques(const struct knowledge *knowledge, const stru
     return list;
 }
 
-static json_t *modification_texts(const struct knowledge *knowledge, const struct rule *rule, unsigned in) {
+static json_t *modification_texts(const struct knowledge *knowledge, const struct rule *rule,
+                                  unsigned in) {
     json_t *list = json_array();
     for (uint16_t i = 0; i < rule->modification_count; i++) {
         const struct named_text *modification = &knowledge->modifications[rule->modifications[i]];
@@ -100,12 +119,15 @@ static json_t *modification_texts(const struct knowledge *knowledge, const struc
     return list;
 }
 
-json_t *build_contraindication(const struct knowledge *knowledge, json_t *row, const char *language, int number) {
+json_t *build_contraindication(const struct knowledge *knowledge, json_t *row, const char *language,
+                               int number) {
     static const char *const shown[] = {
-        "id",           "clinical_id",     "condition",    "effect",        "restricts", "scope",
-        "expert_only",  "withholds",       "avoid_areas",  "block_positions", "pressure_cap", "minutes_max",
-        "dose_only",    "unknown",         "text",         "clinical_text", "action",    "basis",
-        "confidence",   "sources",         "corrections",  "uncertain"};
+        "id",          "clinical_id",     "condition",    "effect",
+        "restricts",   "scope",           "expert_only",  "withholds",
+        "avoid_areas", "block_positions", "pressure_cap", "minutes_max",
+        "dose_only",   "unknown",         "text",         "clinical_text",
+        "action",      "basis",           "confidence",   "sources",
+        "corrections", "uncertain"};
     const struct rule *rule = &knowledge->rules[number];
     json_t *all = in_language(row, language);
     json_t *item = json_object();
@@ -117,8 +139,9 @@ json_t *build_contraindication(const struct knowledge *knowledge, json_t *row, c
     (void)json_object_set_new(item, "findings", findings);
     (void)json_object_set_new(item, "techniques", affected_techniques(knowledge, rule));
     if (rule->modification_count)
-        (void)json_object_set_new(item, "modifications",
-                                  modification_texts(knowledge, rule, language_number(knowledge, language)));
+        (void)json_object_set_new(
+            item, "modifications",
+            modification_texts(knowledge, rule, language_number(knowledge, language)));
     json_decref(all);
     return item;
 }

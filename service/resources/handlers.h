@@ -5,7 +5,8 @@
 #include "http/request.h"
 #include "http/response.h"
 
-typedef enum status handler(void *app, const struct http_request *request, struct http_response *response);
+typedef enum status handler(void *app, const struct http_request *request,
+                            struct http_response *response);
 
 handler recommendation_create;
 handler contraindication_check_create;
@@ -24,6 +25,7 @@ handler index_get;
 handler openapi_yaml_get, openapi_json_get;
 
 /* Adds the triage of a refused body to its problem, where a red flag can be read in it. */
-void recommendation_salvage(void *app, const struct http_request *request, struct http_response *response);
+void recommendation_salvage(void *app, const struct http_request *request,
+                            struct http_response *response);
 
 #endif

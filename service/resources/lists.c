@@ -1,4 +1,5 @@
-/* The catalogue over HTTP: lists with filters, single items, documents. Filters are rows of tables. */
+/* The catalogue over HTTP: lists with filters, single items, documents. Filters are rows of tables.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,9 +19,11 @@ static enum status send_rendered(struct http_response *response, const struct re
     return STATUS_OK;
 }
 
-static enum status send_item(const struct app *app, const struct http_request *request, struct http_response *response,
-                             enum collection_name name, const char *parameter) {
-    const struct collection *collection = catalogue_collection(app->catalogue, request->language, name);
+static enum status send_item(const struct app *app, const struct http_request *request,
+                             struct http_response *response, enum collection_name name,
+                             const char *parameter) {
+    const struct collection *collection =
+        catalogue_collection(app->catalogue, request->language, name);
     const char *id = request_param(request, parameter);
     int64_t found = name_map_get(&collection->names, id);
     if (found >= 0)
@@ -63,7 +66,8 @@ static bool array_has(const struct catalogue_item *item, const char *member, con
 }
 
 /* Every word of the search stands somewhere in the item's texts; case and accents do not matter. */
-static bool keeps_search(const struct app *app, const struct catalogue_item *item, const char *value) {
+static bool keeps_search(const struct app *app, const struct catalogue_item *item,
+                         const char *value) {
     (void)app;
     struct arena arena;
     arena_init(&arena, 1024);
@@ -75,10 +79,11 @@ static bool keeps_search(const struct app *app, const struct catalogue_item *ite
     return found;
 }
 
-#define KEEPS_TEXT(member)                                                                                    \
-    static bool keeps_##member(const struct app *app, const struct catalogue_item *item, const char *value) { \
-        (void)app;                                                                                            \
-        return text_is(item, #member, value);                                                                 \
+#define KEEPS_TEXT(member)                                                                         \
+    static bool keeps_##member(const struct app *app, const struct catalogue_item *item,           \
+                               const char *value) {                                                \
+        (void)app;                                                                                 \
+        return text_is(item, #member, value);                                                      \
     }
 KEEPS_TEXT(kind)
 KEEPS_TEXT(section)
@@ -87,40 +92,46 @@ KEEPS_TEXT(checklist)
 KEEPS_TEXT(effect)
 KEEPS_TEXT(phase)
 
-#define KEEPS_LISTED(name, member)                                                                           \
-    static bool keeps_##name(const struct app *app, const struct catalogue_item *item, const char *value) {  \
-        (void)app;                                                                                           \
-        return array_has(item, member, value);                                                               \
+#define KEEPS_LISTED(name, member)                                                                 \
+    static bool keeps_##name(const struct app *app, const struct catalogue_item *item,             \
+                             const char *value) {                                                  \
+        (void)app;                                                                                 \
+        return array_has(item, member, value);                                                     \
     }
 KEEPS_LISTED(position, "positions")
 KEEPS_LISTED(group, "groups")
 KEEPS_LISTED(technique, "techniques")
 KEEPS_LISTED(finding, "findings")
 
-static bool keeps_training(const struct app *app, const struct catalogue_item *item, const char *value) {
+static bool keeps_training(const struct app *app, const struct catalogue_item *item,
+                           const char *value) {
     (void)app;
     return text_is(item, "training_needed", value);
 }
 
-static bool keeps_evidence(const struct app *app, const struct catalogue_item *item, const char *value) {
+static bool keeps_evidence(const struct app *app, const struct catalogue_item *item,
+                           const char *value) {
     (void)app;
-    const char *level = json_string_value(json_object_get(json_object_get(item->document, "evidence"), "level"));
+    const char *level =
+        json_string_value(json_object_get(json_object_get(item->document, "evidence"), "level"));
     return level && strcmp(level, value) == 0;
 }
 
 /* Techniques that can be done at this pressure or less. */
-static bool keeps_pressure(const struct app *app, const struct catalogue_item *item, const char *value) {
+static bool keeps_pressure(const struct app *app, const struct catalogue_item *item,
+                           const char *value) {
     return app->knowledge->techniques[item->number].pressure_min <= atoi(value);
 }
 
-static bool keeps_fitting(const struct app *app, const struct catalogue_item *item, const char *value) {
+static bool keeps_fitting(const struct app *app, const struct catalogue_item *item,
+                          const char *value) {
     int64_t presentation = name_map_get(&app->knowledge->presentation_names, value);
     return presentation >= 0 && app->knowledge->presentations[presentation].fit[item->number] > 0;
 }
 
-#define VALUES(name, map)                                                                                     \
-    static const struct name_map *name##_values(const struct app *app) {                                      \
-        return &app->knowledge->map;                                                                          \
+#define VALUES(name, map)                                                                          \
+    static const struct name_map *name##_values(const struct app *app) {                           \
+        return &app->knowledge->map;                                                               \
     }
 VALUES(presentation, presentation_names)
 VALUES(position, position_names)
@@ -130,16 +141,17 @@ VALUES(finding, finding_names)
 VALUES(checklist, checklist_names)
 
 static const struct filter technique_filters[] = {
-    {"presentation", presentation_values, keeps_fitting}, {"max_pressure", NULL, keeps_pressure},
-    {"position", position_values, keeps_position},        {"group", group_values, keeps_group},
-    {"training", NULL, keeps_training},                   {"evidence", NULL, keeps_evidence},
+    {"presentation", presentation_values, keeps_fitting},
+    {"max_pressure", NULL, keeps_pressure},
+    {"position", position_values, keeps_position},
+    {"group", group_values, keeps_group},
+    {"training", NULL, keeps_training},
+    {"evidence", NULL, keeps_evidence},
     {"q", NULL, keeps_search},
 };
 static const struct filter finding_filters[] = {
-    {"kind", NULL, keeps_kind},
-    {"section", NULL, keeps_section},
-    {"asked", NULL, keeps_asked},
-    {"checklist", checklist_values, keeps_checklist},
+    {"kind", NULL, keeps_kind},   {"section", NULL, keeps_section},
+    {"asked", NULL, keeps_asked}, {"checklist", checklist_values, keeps_checklist},
     {"q", NULL, keeps_search},
 };
 static const struct filter contraindication_filters[] = {
@@ -152,8 +164,8 @@ static const struct filter contraindication_filters[] = {
 static const struct filter guidance_filters[] = {{"phase", NULL, keeps_phase}};
 
 /* Values the contract forbids and ids nobody has: a mistyped filter never returns everything. */
-static bool check_filters(const struct app *app, const struct http_request *request, struct http_response *response,
-                          const struct list *list) {
+static bool check_filters(const struct app *app, const struct http_request *request,
+                          struct http_response *response, const struct list *list) {
     struct contract_pair pairs[QUERY_PARAMS_MAX];
     struct arena *arena = thread_arena();
     struct complaints complaints;
@@ -161,28 +173,30 @@ static bool check_filters(const struct app *app, const struct http_request *requ
         return false;
     complaints_init(&complaints, arena);
     for (size_t i = 0; i < request->query.count; i++)
-        pairs[i] = (struct contract_pair){request->query.params[i].name, request->query.params[i].value};
-    contract_check_query(app->contract, request->route->operation_id, pairs, request->query.count, &complaints);
+        pairs[i] =
+            (struct contract_pair){request->query.params[i].name, request->query.params[i].value};
+    contract_check_query(app->contract, request->route->operation_id, pairs, request->query.count,
+                         &complaints);
     for (size_t i = 0; i < complaints.count; i++)
-        response_parameter_error(response, complaints.all[i].pointer + 1, complaints.all[i].code, "%s",
-                                 complaints.all[i].detail);
+        response_parameter_error(response, complaints.all[i].pointer + 1, complaints.all[i].code,
+                                 "%s", complaints.all[i].detail);
     for (size_t f = 0; f < list->filter_count; f++) {
         const char *value = request_query(request, list->filters[f].parameter);
         const struct name_map *ids = list->filters[f].values ? list->filters[f].values(app) : NULL;
         if (!value || !ids || name_map_get(ids, value) >= 0)
             continue;
         const char *nearest = name_map_nearest(ids, value);
-        response_parameter_error(response, list->filters[f].parameter, "unknown_id", "'%.60s' is not known.%s%s%s",
-                                 value, nearest ? " Did you mean '" : "", nearest ? nearest : "",
-                                 nearest ? "'?" : "");
+        response_parameter_error(
+            response, list->filters[f].parameter, "unknown_id", "'%.60s' is not known.%s%s%s",
+            value, nearest ? " Did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
     }
     if (response->error_count)
         response_problem(response, "invalid-parameter", "A filter is not valid.");
     return response->error_count == 0;
 }
 
-static bool keeps(const struct app *app, const struct http_request *request, const struct list *list,
-                  const struct catalogue_item *item) {
+static bool keeps(const struct app *app, const struct http_request *request,
+                  const struct list *list, const struct catalogue_item *item) {
     for (size_t f = 0; f < list->filter_count; f++) {
         const char *value = request_query(request, list->filters[f].parameter);
         if (value && !list->filters[f].keeps(app, item, value))
@@ -191,9 +205,10 @@ static bool keeps(const struct app *app, const struct http_request *request, con
     return true;
 }
 
-static enum status send_list(const struct app *app, const struct http_request *request, struct http_response *response,
-                             const struct list *list) {
-    const struct collection *collection = catalogue_collection(app->catalogue, request->language, list->collection);
+static enum status send_list(const struct app *app, const struct http_request *request,
+                             struct http_response *response, const struct list *list) {
+    const struct collection *collection =
+        catalogue_collection(app->catalogue, request->language, list->collection);
     if (request->query.count == 0)
         return send_rendered(response, &collection->whole);
     if (!check_filters(app, request, response, list))
@@ -218,24 +233,30 @@ static enum status send_list(const struct app *app, const struct http_request *r
 
 /* ---- handlers ---- */
 
-#define LIST_HANDLER(name, collection_, filters_)                                                             \
-    enum status name(void *app, const struct http_request *request, struct http_response *response) {         \
-        static const struct list list = {collection_, filters_, sizeof filters_ / sizeof *filters_};          \
-        return send_list(app, request, response, &list);                                                      \
+#define LIST_HANDLER(name, collection_, filters_)                                                  \
+    enum status name(void *app, const struct http_request *request,                                \
+                     struct http_response *response) {                                             \
+        static const struct list list = {collection_, filters_,                                    \
+                                         sizeof filters_ / sizeof *filters_};                      \
+        return send_list(app, request, response, &list);                                           \
     }
-#define PLAIN_LIST_HANDLER(name, collection_)                                                                 \
-    enum status name(void *app, const struct http_request *request, struct http_response *response) {         \
-        static const struct list list = {.collection = collection_};                                          \
-        return send_list(app, request, response, &list);                                                      \
+#define PLAIN_LIST_HANDLER(name, collection_)                                                      \
+    enum status name(void *app, const struct http_request *request,                                \
+                     struct http_response *response) {                                             \
+        static const struct list list = {.collection = collection_};                               \
+        return send_list(app, request, response, &list);                                           \
     }
-#define ITEM_HANDLER(name, collection_, parameter)                                                            \
-    enum status name(void *app, const struct http_request *request, struct http_response *response) {         \
-        return send_item(app, request, response, collection_, parameter);                                     \
+#define ITEM_HANDLER(name, collection_, parameter)                                                 \
+    enum status name(void *app, const struct http_request *request,                                \
+                     struct http_response *response) {                                             \
+        return send_item(app, request, response, collection_, parameter);                          \
     }
-#define DOCUMENT_HANDLER(name, document)                                                                      \
-    enum status name(void *app, const struct http_request *request, struct http_response *response) {         \
-        const struct app *own = app;                                                                          \
-        return send_rendered(response, catalogue_document(own->catalogue, request->language, document));      \
+#define DOCUMENT_HANDLER(name, document)                                                           \
+    enum status name(void *app, const struct http_request *request,                                \
+                     struct http_response *response) {                                             \
+        const struct app *own = app;                                                               \
+        return send_rendered(response,                                                             \
+                             catalogue_document(own->catalogue, request->language, document));     \
     }
 
 LIST_HANDLER(technique_list, COLLECTION_TECHNIQUES, technique_filters)
@@ -256,11 +277,13 @@ DOCUMENT_HANDLER(index_get, DOCUMENT_INDEX)
 /* Any rule has a page, red flags too: reasons name them all alike. */
 ITEM_HANDLER(contraindication_get, COLLECTION_RULES, "rule_id")
 
-enum status therapist_credential_list(void *app_, const struct http_request *request, struct http_response *response) {
+enum status therapist_credential_list(void *app_, const struct http_request *request,
+                                      struct http_response *response) {
     const struct app *app = app_;
     const char *country = request_query(request, "country");
     if (!country)
-        return send_rendered(response, catalogue_document(app->catalogue, request->language, DOCUMENT_CREDENTIALS));
+        return send_rendered(
+            response, catalogue_document(app->catalogue, request->language, DOCUMENT_CREDENTIALS));
     json_t *whole = catalogue_credentials(app->catalogue, request->language);
     json_t *items = json_array();
     size_t i;
@@ -276,7 +299,8 @@ enum status therapist_credential_list(void *app_, const struct http_request *req
     return response_json(response, document);
 }
 
-static enum status send_document(struct http_response *response, const char *name, const char *type) {
+static enum status send_document(struct http_response *response, const char *name,
+                                 const char *type) {
     const struct embedded_file *document = app_document(name);
     if (!document)
         return STATUS_INTERNAL;
@@ -284,13 +308,15 @@ static enum status send_document(struct http_response *response, const char *nam
     return STATUS_OK;
 }
 
-enum status openapi_yaml_get(void *app, const struct http_request *request, struct http_response *response) {
+enum status openapi_yaml_get(void *app, const struct http_request *request,
+                             struct http_response *response) {
     (void)app;
     (void)request;
     return send_document(response, "openapi.yaml", "application/yaml");
 }
 
-enum status openapi_json_get(void *app, const struct http_request *request, struct http_response *response) {
+enum status openapi_json_get(void *app, const struct http_request *request,
+                             struct http_response *response) {
     (void)app;
     (void)request;
     return send_document(response, "openapi.json", MEDIA_JSON);

@@ -1,4 +1,5 @@
-/* POST /recommendations and POST /contraindication-checks: from a body to a decision to an answer. */
+/* POST /recommendations and POST /contraindication-checks: from a body to a decision to an answer.
+ */
 #include <string.h>
 
 #include "base/thread_arena.h"
@@ -13,8 +14,9 @@ static enum status refuse(struct http_response *response, const struct complaint
         response_error(response, complaints->all[i].pointer, complaints->all[i].code, "%s",
                        complaints->all[i].detail);
     if (complaints->total > complaints->count)
-        response_problem(response, "invalid-content", "%zu places are wrong; the first %zu are listed.",
-                         complaints->total, complaints->count);
+        response_problem(response, "invalid-content",
+                         "%zu places are wrong; the first %zu are listed.", complaints->total,
+                         complaints->count);
     else
         response_problem(response, "invalid-content", "%zu place%s wrong.", complaints->total,
                          complaints->total == 1 ? " is" : "s are");
@@ -28,14 +30,17 @@ static unsigned language_number(const struct knowledge *knowledge, const char *l
     return 0;
 }
 
-/* Contract and engine together, so that every mistake is named at once. NULL: refused, see `status`. */
+/* Contract and engine together, so that every mistake is named at once. NULL: refused, see
+ * `status`. */
 static struct intake *read_body(const struct app *app, const struct http_request *request,
-                                struct http_response *response, struct arena *arena, enum status *status) {
+                                struct http_response *response, struct arena *arena,
+                                enum status *status) {
     struct complaints complaints;
     complaints_init(&complaints, arena);
-    contract_check(contract_request_schema(app->contract, request->route->operation_id), request->json,
-                   &complaints);
-    struct intake *intake = intake_read(app->knowledge, request->json, app_today(), arena, &complaints);
+    contract_check(contract_request_schema(app->contract, request->route->operation_id),
+                   request->json, &complaints);
+    struct intake *intake =
+        intake_read(app->knowledge, request->json, app_today(), arena, &complaints);
     *status = STATUS_NO_MEMORY;
     if (!intake)
         return NULL;
@@ -50,7 +55,8 @@ static struct intake *read_body(const struct app *app, const struct http_request
 typedef enum status answer_writer(const struct decision *decision, struct buffer *out);
 
 static enum status decide_and_answer(const struct app *app, const struct http_request *request,
-                                     struct http_response *response, bool brief, answer_writer *write) {
+                                     struct http_response *response, bool brief,
+                                     answer_writer *write) {
     struct arena *arena = thread_arena();
     enum status status = STATUS_NO_MEMORY;
     struct intake *intake = arena ? read_body(app, request, response, arena, &status) : NULL;
@@ -69,14 +75,17 @@ static enum status decide_and_answer(const struct app *app, const struct http_re
     return status;
 }
 
-enum status recommendation_create(void *app, const struct http_request *request, struct http_response *response) {
+enum status recommendation_create(void *app, const struct http_request *request,
+                                  struct http_response *response) {
     const char *view = request_query(request, "view");
     if (view && strcmp(view, "full") != 0 && strcmp(view, "brief") != 0) {
-        response_parameter_error(response, "view", "not_allowed", "must be full or brief, not '%.40s'.", view);
+        response_parameter_error(response, "view", "not_allowed",
+                                 "must be full or brief, not '%.40s'.", view);
         response_problem(response, "invalid-parameter", "The view is not known.");
         return STATUS_INVALID;
     }
-    return decide_and_answer(app, request, response, view && strcmp(view, "brief") == 0, answer_recommendation);
+    return decide_and_answer(app, request, response, view && strcmp(view, "brief") == 0,
+                             answer_recommendation);
 }
 
 enum status contraindication_check_create(void *app, const struct http_request *request,
@@ -94,7 +103,8 @@ static void salvage_objects(const char *body, size_t len, json_t *findings) {
         if (body[i] != '{')
             continue;
         tries++;
-        /* Only small objects can be one finding: the rest of a large body is not read again and again. */
+        /* Only small objects can be one finding: the rest of a large body is not read again and
+         * again. */
         size_t rest = len - i < 1024 ? len - i : 1024;
         json_t *object = json_loadb(body + i, rest, JSON_DISABLE_EOF_CHECK, NULL);
         const char *state = json_string_value(json_object_get(object, "state"));
@@ -107,7 +117,8 @@ static void salvage_objects(const char *body, size_t len, json_t *findings) {
 static json_t *salvage_body(const struct http_request *request) {
     if (request->json)
         return json_incref(request->json);
-    json_t *body = json_loadb(request->body, request->body_len, 0, NULL); /* repeated keys: the last one */
+    json_t *body =
+        json_loadb(request->body, request->body_len, 0, NULL); /* repeated keys: the last one */
     if (json_is_object(body))
         return body;
     json_decref(body);
@@ -116,7 +127,8 @@ static json_t *salvage_body(const struct http_request *request) {
     return json_pack("{so}", "findings", findings);
 }
 
-void recommendation_salvage(void *app_, const struct http_request *request, struct http_response *response) {
+void recommendation_salvage(void *app_, const struct http_request *request,
+                            struct http_response *response) {
     const struct app *app = app_;
     struct arena *arena = thread_arena();
     struct complaints complaints;
@@ -131,7 +143,8 @@ void recommendation_salvage(void *app_, const struct http_request *request, stru
         struct json_writer json;
         buffer_init(&triage);
         jw_init(&json, &triage);
-        intake->language = language_number(app->knowledge, request->language ? request->language : "en");
+        intake->language =
+            language_number(app->knowledge, request->language ? request->language : "en");
         answer_triage(&json, decision);
         if (jw_ok(&json))
             response_problem_member(response, "triage", &triage);

@@ -1,11 +1,12 @@
 // The catalogue: lists and items agree, filters filter, searches fold, mistakes are named.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { before, test } from 'node:test';
-import { get } from './lib/http.mjs';
-import { ROOT, sharedService } from './lib/service.mjs';
+import { after, test } from 'node:test';
+import { call, get } from './lib/http.mjs';
+import { ROOT, startService } from './lib/service.mjs';
 
-const service = sharedService();
+const service = await startService();
+after(() => service.stop());
 const whole = {};
 const list = async target => {
   const { json, status } = await get(service, target);
@@ -15,10 +16,8 @@ const list = async target => {
 };
 const ids = items => items.map(i => i.id ?? i.key ?? i.name);
 
-before(async () => {
-  for (const name of ['techniques', 'presentations', 'findings', 'red-flags', 'contraindications', 'guidance', 'sources', 'problems'])
-    whole[name] = await list(`/${name}`);
-});
+for (const name of ['techniques', 'presentations', 'findings', 'red-flags', 'contraindications', 'guidance', 'sources', 'problems'])
+  whole[name] = await list(`/${name}`);
 
 for (const [name, path] of [['techniques', 'techniques'], ['presentations', 'presentations'], ['findings', 'findings'],
   ['contraindications', 'contraindications'], ['red-flags', 'contraindications'], ['sources', 'sources'], ['problems', 'problems']])
@@ -190,7 +189,6 @@ for (const [target, parameter, hint] of [
   ['/recommendations?view=breif', 'view', 'brief'],
 ])
   test(`${target.slice(0, 60)} is refused${hint ? `, with a hint at ${hint}` : ''}`, async () => {
-    const { call } = await import('./lib/http.mjs');
     const answer = target.startsWith('/rec') ? await call(service, 'POST', target, { json: {} }) : await get(service, target);
     assert.equal(answer.status, 422, answer.text.slice(0, 200));
     assert.equal(answer.json.code, 'invalid_parameter');

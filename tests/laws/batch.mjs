@@ -89,8 +89,7 @@ function narrow(a, b) {
 export class Tally {
   constructor(shown = 5) { this.passed = 0; this.failed = 0; this.shown = shown; this.kinds = new Map(); }
   pass() { this.passed++; }
-  /** Will a failure of this kind be printed? */
-  wants(kind) { return (this.kinds.get(kind) ?? 0) < this.shown; }
+  isNew(kind) { return !this.kinds.has(kind); }
   fail(kind, message) {
     this.failed++;
     const seen = (this.kinds.get(kind) ?? 0) + 1;

@@ -40,7 +40,7 @@ function answers(intake) {
   }
   for (const id of intake.presentations ?? []) {
     const implied = presentations.get(id).implied;
-    if (!implied || stated.has(implied.id)) continue;
+    if (!implied || ['present', 'absent'].includes(stated.get(implied.id)?.state)) continue;
     const finding = { id: implied.id, state: 'present' };
     for (const attribute of implied.attributes) {
       const value = attribute === 'areas' ? intake.pain?.areas : intake.pain?.duration_weeks;

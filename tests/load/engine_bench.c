@@ -1,6 +1,7 @@
 /*
- * How long a decision takes, without HTTP and without parsing: unknot_bench INTAKE.json [RELEASE_DIR]
- * Prints medians in nanoseconds on one core. A benchmark, never a test: machines are noisy, compare pairs in one run.
+ * How long a decision takes, without HTTP and without parsing: unknot_bench INTAKE.json
+ * [RELEASE_DIR] Prints medians in nanoseconds on one core. A benchmark, never a test: machines are
+ * noisy, compare pairs in one run.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -30,7 +31,8 @@ static long median(long *times) {
     return times[ROUNDS / 2];
 }
 
-static long measure(const struct intake *intake, unsigned parts, bool written, struct arena *arena) {
+static long measure(const struct intake *intake, unsigned parts, bool written,
+                    struct arena *arena) {
     static long times[ROUNDS];
     struct buffer out;
     buffer_init(&out);
