@@ -33,20 +33,28 @@ static const char *phrase(const struct decision *decision, const char *id) {
     return knowledge_phrase(decision->knowledge, id, decision->intake->language)->utf8;
 }
 
+/* One reason; what to do is said only where the rule acts in full. */
+static void write_reason_line(const struct decision *decision, const struct acting *acting,
+                              struct buffer *out) {
+    const struct rule *rule = &decision->knowledge->rules[acting->rule];
+    if (acting->doubtful) {
+        wrap(out, "  - ", phrase(decision, "unsure.prefix"));
+        wrap(out, "    ", lay(decision, rule->lay));
+    } else {
+        wrap(out, "  - ", lay(decision, rule->lay));
+    }
+    if (rule->action && acting->effect == rule->effect && acting->effect >= EFFECT_ABS)
+        wrap(out, "    ", lay(decision, rule->action));
+}
+
 static void write_triage(const struct decision *decision, struct buffer *out) {
     const struct outcome *outcome = &decision->outcome;
     (void)buffer_printf(out, "%s [%s]\n", phrase(decision, decision_title(decision)),
                         triage_name(outcome->triage));
     wrap(out, "  ", phrase(decision, decision_action(decision)));
-    for (unsigned i = 0; i < outcome->acting_count; i++) {
-        const struct acting *acting = &outcome->acting[i];
-        const struct rule *rule = &decision->knowledge->rules[acting->rule];
-        if (effect_triage((enum effect)acting->effect) == TRIAGE_SELF_CARE)
-            continue;
-        wrap(out, "  - ", lay(decision, rule->lay));
-        if (rule->action)
-            wrap(out, "    ", lay(decision, rule->action));
-    }
+    for (unsigned i = 0; i < outcome->acting_count; i++)
+        if (effect_triage((enum effect)outcome->acting[i].effect) != TRIAGE_SELF_CARE)
+            write_reason_line(decision, &outcome->acting[i], out);
 }
 
 static void write_areas(const struct decision *decision, area_set areas, struct buffer *out) {
@@ -97,7 +105,7 @@ static void write_cautions(const struct decision *decision, struct buffer *out) 
         if (first)
             (void)buffer_puts(out, "\nWhy some things are limited:\n");
         first = false;
-        wrap(out, "  - ", lay(decision, rule->lay));
+        write_reason_line(decision, acting, out);
     }
 }
 

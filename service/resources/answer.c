@@ -52,8 +52,10 @@ static void write_full_reason(struct json_writer *json, const struct decision *d
     jw_open_object(json);
     jw_member_text(json, "rule", rule->id);
     jw_member_text(json, "effect", effect_name((enum effect)acting->effect));
+    if (acting->doubtful)
+        jw_member_bool(json, "doubtful", true);
     write_words(json, "text", decision, rule->lay);
-    if (rule->action)
+    if (rule->action && (enum effect)acting->effect == rule->effect)
         write_words(json, "action", decision, rule->action);
     write_because(json, decision, rule);
     write_basis(json, decision, rule);
@@ -273,6 +275,8 @@ static void write_excluded(struct json_writer *json, const struct decision *deci
         jw_member_text(json, "verdict", verdict_name(verdict));
         write_verdict_reasons_as(json, "reasons", decision, t);
         if (!decision->intake->brief) {
+            if (highest_pressure(decision, t))
+                jw_member_int(json, "pressure_max", highest_pressure(decision, t));
             write_without(json, "without", decision, t);
             write_waiting_for(json, decision, t);
         }

@@ -44,6 +44,8 @@ void write_reason(struct json_writer *json, const struct decision *decision,
     jw_open_object(json);
     jw_member_text(json, "rule", rule->id);
     jw_member_text(json, "effect", effect_name((enum effect)acting->effect));
+    if (acting->doubtful)
+        jw_member_bool(json, "doubtful", true);
     write_words(json, "text", decision, rule->lay);
     jw_close_object(json);
 }

@@ -1,9 +1,9 @@
 // Talks to `unknot check --batch -`: one intake a line in, one decision a line out, in the same order.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { batchLine } from './reference.mjs';
-import { ROOT } from './knowledge.mjs';
+import { FOLDER, ROOT } from './knowledge.mjs';
 
 /** Command line of all tools here: --unknot PATH | --reference, --count N, --seed S and a few switches. */
 export function options(extra = {}) {
@@ -23,6 +23,14 @@ export function options(extra = {}) {
 /** The one that decides: an async function from many intakes to as many answers. */
 export function decider({ reference, unknot }) {
   return reference ? async intakes => Array.from(intakes, batchLine) : intakes => ask(unknot, intakes);
+}
+
+/** Stops when the program has other knowledge inside than the folder these tests read. */
+export function sameKnowledge({ reference, unknot }) {
+  if (reference || process.env.UNKNOT_KNOWLEDGE) return;
+  const hash = env => execFileSync(unknot, ['knowledge', 'hash'], { env: { ...process.env, ...env }, encoding: 'utf8' }).trim();
+  const [inside, folder] = [hash({}), hash({ UNKNOT_KNOWLEDGE: FOLDER })];
+  if (inside !== folder) throw new Error(`${unknot} was built with other knowledge (${inside}) than ${FOLDER} (${folder}): build it again`);
 }
 
 /** Answers of the engine. Writing and reading go on side by side, so no pipe ever fills up. */

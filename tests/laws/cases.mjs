@@ -2,7 +2,7 @@
 // node cases.mjs [--unknot PATH | --reference] [files...]
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { relative } from 'node:path';
-import { Tally, decider, options } from './batch.mjs';
+import { Tally, decider, options, sameKnowledge } from './batch.mjs';
 import { readCases, readPeople } from './casefile.mjs';
 import { ROOT, areaIds, findings, ruleById, techniqueIds } from './knowledge.mjs';
 
@@ -61,6 +61,7 @@ function sources(files) {
 
 async function main() {
   const settings = options();
+  sameKnowledge(settings);
   const tally = new Tally(Infinity);
   const decide = decider(settings);
   const entries = sources(settings.files).flatMap(path => {

@@ -1,13 +1,14 @@
 // Holds the engine against the reference evaluator, member by member; the first of each kind of failure is shown made small.
 // node compare.mjs --unknot PATH --count N --seed S [--pairs] [--show 3]
 // --pairs: every pair of findings instead of random intakes (evenly thinned to about N).
-import { Tally, ask, differences, options } from './batch.mjs';
+import { Tally, ask, differences, options, sameKnowledge } from './batch.mjs';
 import { batchLine } from './reference.mjs';
 import { countPairs, every, pairIntakes, randomIntakes } from './intakes.mjs';
 import { minimise } from './minimise.mjs';
 
 const CHUNK = 2500;
 const settings = options({ pairs: { type: 'boolean', default: false }, show: { type: 'string', default: '3' } });
+sameKnowledge(settings);
 const tally = new Tally(Number(settings.show));
 const decide = settings.reference ? async chunk => chunk.map(batchLine) : chunk => ask(settings.unknot, chunk);
 

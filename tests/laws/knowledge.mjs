@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parse, leaves } from './condition.mjs';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const FOLDER = process.env.UNKNOT_KNOWLEDGE ?? `${ROOT}db/knowledge/`;
+export const FOLDER = process.env.UNKNOT_KNOWLEDGE ?? `${ROOT}db/knowledge/`;
 const read = name => JSON.parse(readFileSync(`${FOLDER}/${name}.json`, 'utf8'));
 
 export const findings = new Map(read('findings').findings.map(f => [f.id, f]));

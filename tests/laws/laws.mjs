@@ -1,7 +1,7 @@
 // Tests the laws of the design over random intakes and over every rule.
 // node laws.mjs --unknot PATH | --reference [--count N] [--seed S] [--only LAW]
 import { readFileSync, readdirSync } from 'node:fs';
-import { Tally, decider, differences, options } from './batch.mjs';
+import { Tally, decider, differences, options, sameKnowledge } from './batch.mjs';
 import { readCases } from './casefile.mjs';
 import { Random, askable, presentFinding, randomIntake } from './intakes.mjs';
 import { mayBeAsked } from './reference.mjs';
@@ -222,6 +222,7 @@ async function witnesses(decide, tally, reference) {
 
 async function main() {
   const settings = options({ only: { type: 'string' }, show: { type: 'string', default: '8' } });
+  sameKnowledge(settings);
   const tally = new Tally(Number(settings.show));
   const decide = decider(settings);
   const names = settings.only ? [settings.only] : Object.keys(LAWS);
