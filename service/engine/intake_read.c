@@ -247,6 +247,9 @@ static void read_finding(struct reader *reader, const json_t *row, size_t place)
         return;
     }
     read_attributes(reader, row, finding, &answer, where);
+    if (finding->measured && answer.state == ANSWER_PRESENT &&
+        finding->attributes & ATTRIBUTE_VALUE && !(answer.given & ATTRIBUTE_VALUE))
+        answer.state = ANSWER_NOT_ASKED; /* a measurement without its number says nothing */
     struct answer *known = &reader->intake->answers[number];
     if (reader->stated_at[number] && !same_answer(known, &answer)) {
         complain_at(reader, where, "contradiction",
@@ -256,9 +259,6 @@ static void read_finding(struct reader *reader, const json_t *row, size_t place)
             return; /* for a red flag in a refused request the worse answer is kept */
     }
     reader->stated_at[number] = (uint16_t)(place + 1);
-    if (finding->measured && answer.state == ANSWER_PRESENT &&
-        finding->attributes & ATTRIBUTE_VALUE && !(answer.given & ATTRIBUTE_VALUE))
-        answer.state = ANSWER_NOT_ASKED; /* a measurement without its number says nothing */
     *known = answer;
 }
 

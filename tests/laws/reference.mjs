@@ -40,11 +40,12 @@ function answers(intake) {
   }
   for (const id of intake.presentations ?? []) {
     const implied = presentations.get(id).implied;
-    if (!implied || ['present', 'absent'].includes(stated.get(implied.id)?.state)) continue;
-    const finding = { id: implied.id, state: 'present' };
+    if (!implied || stated.get(implied.id)?.state === 'absent') continue;
+    const old = stated.get(implied.id);
+    const finding = old?.state === 'present' ? { ...old } : { id: implied.id, state: 'present' };
     for (const attribute of implied.attributes) {
       const value = attribute === 'areas' ? intake.pain?.areas : intake.pain?.duration_weeks;
-      if (value !== undefined && findings.get(implied.id).attributes.includes(attribute)) finding[attribute] = value;
+      if (value !== undefined && findings.get(implied.id).attributes.includes(attribute)) finding[attribute] ??= value;
     }
     stated.set(implied.id, finding);
   }
@@ -306,7 +307,7 @@ function forbids(rule, effect) {
 function touches(rule, effect) {
   if (rule.avoid_areas?.length) return EVERYWHERE;
   const touched = new Set([
-    ...(waits(effect) ? rule.withheld : []),
+    ...(TRIAGE.indexOf(effect) > 0 || effect === 'CLR' ? rule.withheld : []), // waiting, or seen and lifted
     ...rule.restrictTokens.filter(t => t.area || t.part).flatMap(t => t.techniques),
     ...rule.expertTokens.flatMap(t => t.techniques),
   ]);
