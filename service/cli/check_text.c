@@ -63,16 +63,43 @@ static void write_areas(const struct decision *decision, area_set areas, struct 
                             lay(decision, decision->knowledge->areas[__builtin_ctz(areas)].words));
 }
 
+static void write_minutes(const struct technique *technique, const struct limits *limits,
+                          struct buffer *out) {
+    int least =
+        technique->minutes_min < limits->minutes_max ? technique->minutes_min : limits->minutes_max;
+    if (least < limits->minutes_max)
+        (void)buffer_printf(out, "%d to %d minutes\n", least, limits->minutes_max);
+    else
+        (void)buffer_printf(out, "up to %d minutes\n", limits->minutes_max);
+}
+
+/* Areas where the hands must be lighter than elsewhere, beyond the ones that hold for everybody. */
+static void write_lighter(const struct decision *decision, const struct limits *limits,
+                          struct buffer *out) {
+    enum { EVERYBODY = 2 };
+    for (int cap = 1; cap < limits->cap; cap++) {
+        area_set areas = 0;
+        for (unsigned a = 0; a < decision->knowledge->area_count; a++)
+            if (limits->area_caps[a] == cap && !(limits->avoid >> a & 1))
+                areas |= UINT32_C(1) << a;
+        if (!areas || cap == EVERYBODY)
+            continue;
+        (void)buffer_printf(out, "     pressure %d at most on: ", cap);
+        write_areas(decision, areas, out);
+        (void)buffer_puts(out, "\n");
+    }
+}
+
 static void write_recommendation(const struct decision *decision, unsigned place,
                                  struct buffer *out) {
     unsigned t = decision->ranked[place].technique;
     const struct technique *technique = &decision->knowledge->techniques[t];
     const struct limits *limits = &decision->outcome.limits[t];
-    (void)buffer_printf(
-        out, "  %u. %s: %s, pressure up to %d of 5, %d to %d minutes\n", place + 1,
-        lay(decision, technique->name), verdict_name((enum verdict)limits->verdict), limits->cap,
-        technique->minutes_min < limits->minutes_max ? technique->minutes_min : limits->minutes_max,
-        limits->minutes_max);
+    (void)buffer_printf(out, "  %u. %s: %s, pressure up to %d of 5, ", place + 1,
+                        lay(decision, technique->name), verdict_name((enum verdict)limits->verdict),
+                        limits->cap);
+    write_minutes(technique, limits, out);
+    write_lighter(decision, limits, out);
     if (limits->avoid) {
         (void)buffer_puts(out, "     not on: ");
         write_areas(decision, limits->avoid, out);
@@ -95,18 +122,23 @@ static void write_recommendations(const struct decision *decision, struct buffer
 }
 
 static void write_cautions(const struct decision *decision, struct buffer *out) {
-    bool first = true;
+    enum { AT_MOST = 10 };
+    unsigned shown = 0;
+    if (decision->outcome.triage >= TRIAGE_URGENT)
+        return; /* limits of a massage that is not given only distract */
     for (unsigned i = 0; i < decision->outcome.acting_count; i++) {
         const struct acting *acting = &decision->outcome.acting[i];
         const struct rule *rule = &decision->knowledge->rules[acting->rule];
         if (acting->effect == EFFECT_NONE || rule->always || rule->dose_only ||
             effect_triage((enum effect)acting->effect) != TRIAGE_SELF_CARE)
             continue;
-        if (first)
+        if (shown++ == 0)
             (void)buffer_puts(out, "\nWhy some things are limited:\n");
-        first = false;
-        write_reason_line(decision, acting, out);
+        if (shown <= AT_MOST)
+            write_reason_line(decision, acting, out);
     }
+    if (shown > AT_MOST)
+        (void)buffer_printf(out, "  and %u more reasons (--json shows all)\n", shown - AT_MOST);
 }
 
 static void write_excluded(const struct decision *decision, struct buffer *out) {

@@ -60,13 +60,14 @@ export async function ask(program, intakes) {
   return answers;
 }
 
-const sorted = list => [...list].sort();
+const sorted = list => (list.every((x, i) => i === 0 || list[i - 1] <= x) ? list : [...list].sort());
 const withoutEmpty = lists => Object.fromEntries(Object.entries(lists).filter(([, l]) => l.length).map(([k, l]) => [k, sorted(l)]));
 const MEMBERS = {
   triage: x => x, verdicts: x => x, caps: x => x, areas: withoutEmpty, positions: withoutEmpty, minutes: x => x,
   fired: sorted, doubtful: sorted, open: sorted,
 };
-const text = value => JSON.stringify(value, value && typeof value === 'object' && !Array.isArray(value) ? Object.keys(value).sort() : undefined);
+const inOrder = value => (value && typeof value === 'object' && !Array.isArray(value) ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)) : value);
+const text = value => JSON.stringify(inOrder(value));
 
 /** What differs between two answers: [{ member, a, b }]. Order inside lists does not count; errors compare as errors. */
 export function differences(one, two) {

@@ -317,6 +317,12 @@ function touches(rule, effect) {
   return touched;
 }
 
+/** The answer of such a question, computed once for a rule and effect. */
+function once(rule, effect, question) {
+  rule.known ??= {};
+  return rule.known[`${question.name} ${effect}`] ??= question(rule, effect);
+}
+
 const inScope = rule => (rule.scopeTokens.length ? new Set(rule.scopeTokens.flatMap(t => t.techniques)) : EVERYWHERE);
 
 /** "LEG" -> its areas; "areas:F" -> where F is; null when F is there (or may be) and nobody said where. */
@@ -344,9 +350,9 @@ export function decide(intake) {
   const each = (ids, change) => { for (const id of ids) change(limits.get(id)); };
 
   for (const { rule, effect, lifted } of acting) {
-    each(forbids(rule, effect), t => { t.forbidden = true; });
-    if (waits(effect)) each([...rule.withheld].filter(t => !lifted.has(t)), t => { t.waiting = true; });
-    if (effect !== 'NONE' && !rule.always && !rule.dose_only) each(touches(rule, effect), t => { t.touched = true; });
+    each(once(rule, effect, forbids), t => { t.forbidden = true; });
+    if (waits(effect)) each(lifted.size ? [...rule.withheld].filter(t => !lifted.has(t)) : rule.withheld, t => { t.waiting = true; });
+    if (effect !== 'NONE' && !rule.always && !rule.dose_only) each(once(rule, effect, touches), t => { t.touched = true; });
     addLimits(rule, effect, facts, each);
   }
   for (const id of open) {
