@@ -61,6 +61,16 @@ static uint8_t unknown_value(const struct finding *finding, bool asked, bool neg
     return asked ? VALUE_UNSURE : VALUE_NOT_ASKED;
 }
 
+/*
+ * A present finding without an attribute that a rule needs. When and how much: the strictest window counts in full
+ * (corrections 38, 55). Which kind: as "not sure" about the finding, so that a name alone never acts as its worst form.
+ */
+static uint8_t unsaid_value(const struct finding *finding, unsigned attribute, bool negated) {
+    if (finding->polarity == POLARITY_PROTECTIVE)
+        return negated ? VALUE_YES : VALUE_NO;
+    return attribute == ATTRIBUTE_DETAIL ? VALUE_UNSURE : VALUE_UNSAID;
+}
+
 /* Not in the intake: no for what is measured, else as likely as that it is asked. */
 static uint8_t not_asked_value(const struct evaluation *evaluation, const struct node *node,
                                const struct finding *finding, bool negated) {
@@ -82,9 +92,7 @@ static uint8_t finding_value(const struct evaluation *evaluation, const struct n
     switch (answer->state) {
     case ANSWER_PRESENT:
         if (attribute && !(answer->given & attribute))
-            return finding->polarity == POLARITY_PROTECTIVE
-                       ? (literal->negated ? VALUE_YES : VALUE_NO)
-                       : VALUE_UNSAID;
+            return unsaid_value(finding, attribute, literal->negated);
         return attribute_holds(test, answer) != literal->negated ? VALUE_YES : VALUE_NO;
     case ANSWER_ABSENT:
         return literal->negated ? VALUE_YES : VALUE_NO;

@@ -154,7 +154,7 @@ class Facts {
       if (!attribute) return known(true, negated);
       const given = own[attribute];
       if (given !== undefined) return known(attributeTest(test, given), negated);
-      if (mode === PLAIN) return UNKNOWN;
+      if (mode === PLAIN || (mode === FULL && attribute === 'detail' && !protective)) return UNKNOWN;
       return protective ? known(false, negated) : TRUE;
     }
     if (own?.state === 'absent') return known(false, negated);

@@ -5,8 +5,10 @@
 #   finish                   closing line and exit code
 # shellcheck shell=bash
 set -uo pipefail
+# shellcheck disable=SC2034 # the suites read root and full
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$root" || exit 1
+# shellcheck disable=SC2034
 full=${UNKNOT_FULL:-}
 passed=0 failed=0 skipped=0
 work=$(mktemp -d)
@@ -36,8 +38,13 @@ read_closing_line() {
     fi
 }
 
+# What went wrong, without what went well.
 show_failure() {
-    sed 's/^/    | /' "$1" | tail -n "${UNKNOT_LINES:-60}"
+    if grep -q '^TAP version' "$1"; then
+        awk '/^ *not ok /{ left = 16 } /^ *(ok|# Subtest|[0-9]+[.][.][0-9])/{ left = 0 } left-- > 0' "$1"
+    else
+        grep -vE '^[0-9]+ warnings? generated\.$' "$1"
+    fi | sed 's/^/    | /' | tail -n "${UNKNOT_LINES:-80}"
 }
 
 check() {
