@@ -3,6 +3,7 @@
 
 #include <check.h>
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
