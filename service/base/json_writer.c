@@ -156,14 +156,13 @@ void jw_int(struct json_writer *json, int64_t number) {
 void jw_milli(struct json_writer *json, int64_t thousandths) {
     if (!begin_value(json))
         return;
-    if (thousandths < 0) {
+    uint64_t amount = thousandths < 0 ? 0 - (uint64_t)thousandths : (uint64_t)thousandths;
+    if (thousandths < 0)
         append(json, "-", 1);
-        thousandths = -thousandths;
-    }
     char digits[24];
-    size_t at = format_digits(digits, (uint64_t)thousandths / 1000);
+    size_t at = format_digits(digits, amount / 1000);
     append(json, digits + at, sizeof digits - at);
-    unsigned rest = (unsigned)(thousandths % 1000);
+    unsigned rest = (unsigned)(amount % 1000);
     if (rest == 0)
         return;
     char decimals[4] = {'.', (char)('0' + rest / 100), (char)('0' + rest / 10 % 10),

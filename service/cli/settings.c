@@ -36,8 +36,6 @@ const struct setting settings_table[] = {
      "On SIGTERM, time for requests under way"},
     {"trusted-proxies", SETTING_TEXT, ROW(trusted_proxies), "", 0, 0, "LIST",
      "Addresses or networks whose X-Forwarded-For counts, separated by commas"},
-    {"public-url", SETTING_TEXT, ROW(public_url), "", 0, 0, "URL",
-     "How clients reach the service, for absolute links"},
     {"log-clients", SETTING_SWITCH, ROW(log_clients), "off", 0, 0, NULL,
      "Write client addresses to the log"},
 };
@@ -259,7 +257,8 @@ void settings_sample(FILE *out) {
         (void)fprintf(out, "\n# %s", setting->help);
         if (setting->type == SETTING_NUMBER)
             (void)fprintf(out, " (%ld to %ld)", setting->min, setting->max);
-        (void)fprintf(out, ".\n#%s = %s\n", setting->name, setting->fallback);
+        (void)fprintf(out, ".\n#%s =%s%s\n", setting->name, *setting->fallback ? " " : "",
+                      setting->fallback);
     }
 }
 

@@ -26,7 +26,6 @@ struct settings {
     long drain_delay_ms;
     long drain_limit_ms;
     const char *trusted_proxies;
-    const char *public_url;
     bool log_clients;
 };
 

@@ -17,7 +17,7 @@ struct schema;
 
 struct contract_operation {
     const char *method; /* "POST" */
-    const char *path;   /* "/v1/recommendations" */
+    const char *path;   /* "/recommendations" */
     const char *id;     /* "createRecommendation" */
     bool takes_body;    /* of JSON */
     bool body_required;

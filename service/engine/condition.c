@@ -134,11 +134,12 @@ static bool parse_operation(struct parser *parser, enum operation *operation) {
     return false;
 }
 
-/* A decimal number as thousandths. */
+/* A decimal number of at most nine digits before its point, as thousandths. */
 static bool parse_thousandths(struct parser *parser, int64_t *number) {
     char *end = NULL;
     double value = strtod(parser->token, &end);
-    if (end == parser->token || *end) {
+    bool plain = parser->token[strspn(parser->token, "-.0123456789")] == '\0';
+    if (end == parser->token || *end || !plain || value <= -1e9 || value >= 1e9) {
         (void)fail(parser, "expected a number, found '%s'", parser->token);
         return false;
     }
@@ -172,7 +173,12 @@ static const struct expression *parse_hits(struct parser *parser) {
     if (node->subject < EFFECT_CLINICIAN)
         return fail(parser, "hits() takes clinician, urgent or emergency, not '%s'", parser->token);
     advance(parser);
-    return need(parser, ")") ? parse_threshold(parser, node) : NULL;
+    if (!need(parser, ")") || !parse_threshold(parser, node))
+        return NULL;
+    bool none = node->operation == EQUAL && node->number == 0;
+    if (node->operation != GREATER_EQUAL && node->operation != GREATER && !none)
+        return fail(parser, "hits() is compared by >= or >, or = 0");
+    return node;
 }
 
 static int find_finding(struct parser *parser, const char *id, size_t len) {
@@ -426,7 +432,10 @@ static const struct expression *parse_atom(struct parser *parser) {
 static const struct expression *parse_not(struct parser *parser) {
     if (!take(parser, "!"))
         return parse_atom(parser);
+    if (++parser->nesting > MAX_NESTING)
+        return fail(parser, "nested deeper than %d", MAX_NESTING);
     const struct expression *part = parse_not(parser);
+    parser->nesting--;
     return join(parser, EXPRESSION_NOT, &part, 1);
 }
 

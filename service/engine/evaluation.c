@@ -62,8 +62,9 @@ static uint8_t unknown_value(const struct finding *finding, bool asked, bool neg
 }
 
 /*
- * A present finding without an attribute that a rule needs. When and how much: the strictest window counts in full
- * (corrections 38, 55). Which kind: as "not sure" about the finding, so that a name alone never acts as its worst form.
+ * A present finding without an attribute that a rule needs. When and how much: the strictest window
+ * counts in full (corrections 38, 55). Which kind: as "not sure" about the finding, so that a name
+ * alone never acts as its worst form.
  */
 static uint8_t unsaid_value(const struct finding *finding, unsigned attribute, bool negated) {
     if (finding->polarity == POLARITY_PROTECTIVE)
@@ -350,13 +351,10 @@ struct evaluation *evaluation_new(const struct knowledge *knowledge, struct aren
 /* The nearer base: quiet once more than half of the core questions were answered. */
 static const struct evaluation *nearer_base(const struct intake *intake) {
     const struct knowledge *knowledge = intake->knowledge;
-    unsigned core = 0, answered = 0;
-    for (unsigned f = 0; f < knowledge->finding_count; f++)
-        if (knowledge->findings[f].asked == ASKED_CORE) {
-            core++;
-            answered += intake->answers[f].state != ANSWER_NOT_ASKED;
-        }
-    return answered * 2 > core ? knowledge->graph->quiet : knowledge->graph->blank;
+    unsigned answered = 0;
+    for (unsigned i = 0; i < knowledge->core_count; i++)
+        answered += intake->answers[knowledge->core[i]].state != ANSWER_NOT_ASKED;
+    return answered * 2 > knowledge->core_count ? knowledge->graph->quiet : knowledge->graph->blank;
 }
 
 /*

@@ -232,6 +232,8 @@ struct knowledge {
     area_set pain_sets_leg; /* areas of the set LEG, for the safety net */
     struct presentation *presentations;
     struct finding *findings; /* derived facts follow the asked ones */
+    const uint16_t *core;     /* numbers of the core questions */
+    unsigned core_count;
     struct rule *rules;       /* most severe effect first */
     struct checklist *checklists;
     struct tip *tips;

@@ -428,6 +428,15 @@ static void load_conditions(struct loader *loader, json_t *rows, json_t *derived
         }
 }
 
+static void list_core(struct loader *loader) {
+    struct knowledge *k = loader->knowledge;
+    uint16_t *core = load_take(loader, k->finding_count, sizeof *core);
+    for (unsigned f = 0; core && f < k->finding_count; f++)
+        if (k->findings[f].asked == ASKED_CORE)
+            core[k->core_count++] = (uint16_t)f;
+    k->core = core;
+}
+
 void load_findings(struct loader *loader) {
     struct knowledge *k = loader->knowledge;
     json_t *derived = load_rows(loader, "derived", "derived");
@@ -445,6 +454,7 @@ void load_findings(struct loader *loader) {
     }
     loader->file = "derived";
     k->finding_count = name_derived(loader, derived, (unsigned)i);
+    list_core(loader);
     load_presentations(loader);
     load_conditions(loader, rows, derived);
     load_checklists(loader);

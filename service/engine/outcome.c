@@ -1,4 +1,4 @@
-/* See SEMANTICS in ARCHITECTURE.md: this file is its section "From rules to verdicts". */
+/* The section "From rules to verdicts" of ARCHITECTURE.md, in C. */
 #include "engine/outcome.h"
 
 #include <limits.h>

@@ -27,7 +27,8 @@ test('cauda equina: an emergency, with no technique, what to do, why, and what t
   assert.equal(answer.should_stop, true);
   assert.match(answer.triage.action, /emergency/i);
   assert.match(answer.triage.root_cause.rule, /^C[12]\./);
-  assert.ok(answer.triage.root_cause.because.some(b => b.finding === 'rf_saddle' && b.state === 'present' && b.source === 'stated'));
+  assert.equal(answer.triage.root_cause.effect, 'emergency');
+  assert.ok(answer.triage.root_cause.because.some(b => ['rf_saddle', 'rf_bladder_start'].includes(b.finding) && b.state === 'present' && b.source === 'stated'));
   assert.ok(answer.triage.reasons.length > 0);
 });
 
@@ -183,14 +184,25 @@ test('"not sure" is taken as the careful answer, never as "no"', async () => {
   assert.ok(!unsure.recommendations.some(r => r.verdict === 'suitable'));
 });
 
-test('a clearance lifts what waits for a clinician, until it expires', async () => {
-  const intake = example('cleared-by-doctor');
-  const withIt = await recommend(intake);
-  const { clearances, ...rest } = intake;
-  const withoutIt = await recommend(rest);
-  assert.ok(withIt.recommendations.length > withoutIt.recommendations.length);
-  assert.ok(withoutIt.excluded.some(e => e.verdict === 'needs_clearance'));
-  assert.deepEqual(verdicts(await recommend({ ...intake, as_of: '2031-01-01' })), verdicts(await recommend({ ...rest, as_of: '2031-01-01' })));
+test('a clearance lifts what waits for a clinician, until it expires, and no further than it says', async () => {
+  const none = example('office-worker').none_of.filter(c => c !== 'health_body' && c !== 'circulation_details');
+  const details = (await get(service, '/findings?checklist=circulation_details')).json.items.map(f => f.id);
+  const gates = (await get(service, '/findings?checklist=health_body')).json.items.map(f => f.id);
+  const intake = { ...example('office-worker'), none_of: none, findings: [
+    ...gates.map(id => ({ id, state: id === 'gate_circulation' ? 'present' : 'absent' })),
+    ...details.map(id => ({ id, state: id === 'heart_failure' ? 'present' : 'absent' }))] };
+  const waiting = await recommend(intake);
+  assert.deepEqual(waiting.recommendations, []);
+  assert.ok(waiting.excluded.some(e => e.verdict === 'needs_clearance' && e.reasons.some(r => r.rule.includes('heart_failure'))));
+  const cleared = { role: 'doctor', recorded: '2026-11-01', findings: ['heart_failure'] };
+  const lifted = await recommend({ ...intake, clearances: [cleared] });
+  assert.ok(lifted.recommendations.length > 3, lifted.excluded.map(e => `${e.technique} ${e.verdict} ${e.reasons.map(r => r.rule)}`).join('\n'));
+  assert.ok(lifted.fired.some(f => f.lifted));
+  const one = await recommend({ ...intake, clearances: [{ ...cleared, techniques: ['gentle_effleurage'] }] });
+  assert.deepEqual(one.recommendations.map(r => r.technique), ['gentle_effleurage']);
+  for (const late of [{ ...cleared, expires: '2026-11-10' }, { ...cleared, recorded: '2026-01-01' }, { ...cleared, recorded: '2026-12-01' }, { ...cleared, findings: ['gate_circulation'] }])
+    assert.deepEqual(verdicts(await recommend({ ...intake, clearances: [late] })), verdicts(waiting), JSON.stringify(late));
+  assert.ok((await recommend({ ...intake, clearances: [{ ...cleared, expires: '2026-11-22' }] })).recommendations.length > 3, 'the last day counts');
 });
 
 test('a clearance never lifts an emergency that nobody spoke of', async () => {
@@ -220,6 +232,7 @@ test('brief is the short view of the same answer', async () => {
     assert.deepEqual(brief.excluded.map(e => [e.technique, e.verdict]), full.excluded.map(e => [e.technique, e.verdict]));
     assert.deepEqual(brief.safety_net, full.safety_net);
     assert.notEqual(brief.decision_id, full.decision_id, 'another representation, another id');
+    for (const e of brief.excluded) assert.ok(e.reasons.length <= 1, `${name} ${e.technique}: the main reason is enough for a small screen`);
     const [long, short] = [JSON.stringify(full).length, JSON.stringify(brief).length];
     assert.ok(short < long / 2, `${name}: ${short} of ${long} bytes`);
   }
@@ -333,9 +346,9 @@ test('/contraindication-checks agrees with /recommendations on every verdict', a
   }
 });
 
-test('/contraindication-checks answers for the techniques asked, in that order, with reasons and what would change it', async () => {
+test('/contraindication-checks answers for the techniques asked, in the order of the catalogue, with reasons and what would change it', async () => {
   const { checks } = await check({ ...example('warfarin'), techniques: ['mld', 'deep_tissue', 'swedish'] });
-  assert.deepEqual(checks.map(c => c.technique), ['mld', 'deep_tissue', 'swedish']);
+  assert.deepEqual(checks.map(c => c.technique), ['swedish', 'deep_tissue', 'mld']);
   const deep = checks[1];
   assert.equal(deep.verdict, 'contraindicated');
   assert.ok(deep.reasons.length > 0);
@@ -344,7 +357,7 @@ test('/contraindication-checks answers for the techniques asked, in that order, 
   assert.ok(open.waiting_for.length > 0);
   const thin = (await check({ ...example('check-deep-tissue') })).checks;
   assert.deepEqual(thin.map(c => c.technique), ['deep_tissue', 'gentle_effleurage']);
-  const some = (await check({ ...example('cleared-by-doctor'), clearances: [] })).checks;
+  const some = (await check(example('warfarin'))).checks;
   assert.ok(some.some(c => c.what_would_change.length > 0));
   assert.ok(some.some(c => c.modifications.length > 0));
 });

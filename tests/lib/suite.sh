@@ -43,7 +43,7 @@ show_failure() {
     if grep -q '^TAP version' "$1"; then
         awk '/^ *not ok /{ left = 16 } /^ *(ok|# Subtest|[0-9]+[.][.][0-9])/{ left = 0 } left-- > 0' "$1"
     else
-        grep -vE '^[0-9]+ warnings? generated\.$' "$1"
+        grep -vE '^\[ *[0-9]+%\]|^[0-9]+ warnings? generated\.$' "$1"
     fi | sed 's/^/    | /' | tail -n "${UNKNOT_LINES:-80}"
 }
 

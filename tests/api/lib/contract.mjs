@@ -84,7 +84,16 @@ const problemResponse = status => {
   return name && ['components', 'responses', name];
 };
 
+// Cut off, out of memory for headers: the service says why in a fixed answer of its own, then closes.
+const LAST_WORDS = [400, 408, 413, 414, 431];
+const isLastWords = ({ status, headers }) => LAST_WORDS.includes(status) && !headers.traceparent && headers.connection === 'close';
+
 function holdHeaders(spec, headers, status) {
+  if (isLastWords({ status, headers })) {
+    assert.equal(headers['access-control-allow-origin'], '*');
+    assert.equal(headers['cache-control'], 'no-store');
+    return;
+  }
   for (const name of ALWAYS) assert.ok(headers[name] !== undefined, `the header ${name} is missing`);
   const declared = Object.fromEntries(Object.keys(spec.headers ?? {}).map(name => [name.toLowerCase(), spec.headers[name]]));
   for (const [name, value] of Object.entries(headers)) {
@@ -104,7 +113,7 @@ function holdHeaders(spec, headers, status) {
 function holdProblem(problem, headers, status) {
   assert.equal(problem.status, status, 'status in the body and on the wire');
   assert.equal(problem.type, `/problems/${problem.code.replaceAll('_', '-')}`, 'type and code');
-  assert.equal(problem.trace_id, headers.traceparent.split('-')[1], 'trace_id and traceparent');
+  if (!isLastWords({ status, headers })) assert.equal(problem.trace_id, headers.traceparent.split('-')[1], 'trace_id and traceparent');
   assert.equal(headers['cache-control'], 'no-store', 'a problem is not kept');
   for (const error of problem.errors ?? [])
     assert.ok((error.pointer !== undefined) !== (error.parameter !== undefined), 'an error has one place');
