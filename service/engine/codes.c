@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/edit_distance.h"
 #include "engine/load.h"
 
 struct code_table {
@@ -28,6 +29,21 @@ const char *code_system(const char *name) {
         if (strcmp(name, systems[i].name) == 0 || strcmp(name, systems[i].uri) == 0)
             return systems[i].name;
     return NULL;
+}
+
+const char *code_system_nearest(const char *name) {
+    enum { NEAR = 3 };
+    const char *nearest = NULL;
+    unsigned best = NEAR;
+    for (size_t i = 0; i < sizeof systems / sizeof *systems; i++) {
+        unsigned distance =
+            edit_distance(name, strlen(name), systems[i].name, strlen(systems[i].name), best);
+        if (distance < best) {
+            best = distance;
+            nearest = systems[i].name;
+        }
+    }
+    return nearest;
 }
 
 /* Upper case without dots and blanks: M54.5, m545 and "M54.5 " are one code. */

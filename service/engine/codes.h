@@ -33,4 +33,7 @@ size_t codes_find(const struct knowledge *knowledge, const char *system, const c
 /* The short name of a code system given by name or URI; NULL when it is not one of ours. */
 const char *code_system(const char *name);
 
+/* The code system a mistyped name comes nearest to; NULL when none is near. */
+const char *code_system_nearest(const char *name);
+
 #endif

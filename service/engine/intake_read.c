@@ -64,6 +64,9 @@ static void complain_at(struct reader *reader, struct where where, const char *c
         (void)snprintf(item, sizeof item, "/%ld", where.item);
     (void)snprintf(pointer, sizeof pointer, "#%s%s%s%s%s%s", *where.list ? "/" : "", where.list,
                    place, where.member ? "/" : "", where.member ? where.member : "", item);
+    for (size_t i = 0; i < reader->complaints->count; i++)
+        if (strcmp(reader->complaints->all[i].pointer, pointer) == 0)
+            return; /* the contract said so already */
     complain(reader->complaints, pointer, code, "%s", detail);
 }
 
@@ -369,14 +372,13 @@ static void read_medicine(struct reader *reader, const json_t *row, size_t place
         complain_at(reader, where, "missing_member", "needs a text, an rxnorm or an atc code.");
         return;
     }
-    if (!count) {
-        intake->unmatched_medicine = true;
-        intake->medicines[intake->medicine_count++].given = given;
-    }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i == 0 || i < count; i++) {
         struct recognised *out = &intake->medicines[intake->medicine_count++];
         out->given = given;
-        apply_medicine(reader, &found[i], where, out);
+        if (count && found[i].medicine)
+            apply_medicine(reader, &found[i], where, out);
+        else
+            intake->unmatched_medicine = true;
     }
 }
 
@@ -432,8 +434,11 @@ static void read_diagnosis(struct reader *reader, const json_t *row, size_t plac
     if (!system || !given)
         return;
     if (!code_system(system)) {
-        complain_at(reader, where, "unknown_id",
-                    "'%.60s' is no code system we know: icd10cm, snomed, loinc or icpc2.", system);
+        const char *nearest = code_system_nearest(system);
+        complain_at(reader, member_of(where, "system"), "unknown_id",
+                    "'%.60s' is no code system we know: icd10cm, snomed, loinc or icpc2.%s%s%s",
+                    system, nearest ? " Did you mean '" : "", nearest ? nearest : "",
+                    nearest ? "'?" : "");
         return;
     }
     out->given = given;

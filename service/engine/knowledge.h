@@ -234,7 +234,7 @@ struct knowledge {
     struct finding *findings; /* derived facts follow the asked ones */
     const uint16_t *core;     /* numbers of the core questions */
     unsigned core_count;
-    struct rule *rules;       /* most severe effect first */
+    struct rule *rules; /* most severe effect first */
     struct checklist *checklists;
     struct tip *tips;
     struct source *sources;

@@ -35,25 +35,68 @@ static bool says_nothing(const struct medicine_table *table, const char *word, s
     return starts_with_digit(word) || name_map_get_len(&table->ignored, word, len) >= 0;
 }
 
-enum { MAX_WORDS = 24 };
+enum { MAX_WORDS = 24, MAX_SEGMENTS = 12 };
 
+/* The words of a text. "Metformin and warfarin" has two segments: in each something must be
+ * recognised. */
 struct split {
     const char *words[MAX_WORDS];
     size_t lens[MAX_WORDS];
+    unsigned char segments[MAX_WORDS];
     size_t count;
+    unsigned segment_count;
+    bool recognised[MAX_SEGMENTS];
 };
 
-static struct split split_words(const char *folded) {
-    struct split split = {.count = 0};
-    while (*folded && split.count < MAX_WORDS) {
+static void add_words(struct split *split, const char *folded) {
+    while (*folded && split->count < MAX_WORDS) {
         size_t len = strcspn(folded, " ");
         if (len) {
-            split.words[split.count] = folded;
-            split.lens[split.count++] = len;
+            split->words[split->count] = folded;
+            split->lens[split->count] = len;
+            split->segments[split->count++] = (unsigned char)split->segment_count;
         }
         folded += len + (folded[len] == ' ');
     }
+    split->segment_count++;
+}
+
+/* How far the first medicine of a list reaches: to a comma, a plus, "and" and the like. */
+static size_t segment_length(const char *text) {
+    static const char *const joints[] = {" and ", " und ", " plus ", " et "};
+    size_t len = strcspn(text, ",;+&/\n");
+    for (size_t i = 0; i < sizeof joints / sizeof *joints; i++) {
+        const char *joint = strcasestr(text, joints[i]);
+        if (joint && (size_t)(joint - text) < len)
+            len = (size_t)(joint - text);
+    }
+    return len;
+}
+
+static size_t joint_length(const char *text) {
+    return *text == ' ' ? 1 + strcspn(text + 1, " ") : *text != '\0';
+}
+
+static struct split split_text(struct arena *arena, const char *text) {
+    struct split split = {.count = 0};
+    while (*text && split.segment_count < MAX_SEGMENTS) {
+        size_t len = segment_length(text);
+        const char *folded = fold_words(arena, text, len);
+        if (folded && *folded)
+            add_words(&split, folded);
+        text += len;
+        text += joint_length(text);
+    }
     return split;
+}
+
+static void remove_words(struct split *split, size_t from, size_t count) {
+    for (size_t i = from; i + count < split->count; i++) {
+        split->words[i] = split->words[i + count];
+        split->lens[i] = split->lens[i + count];
+        split->segments[i] = split->segments[i + count];
+    }
+    split->count -= count;
 }
 
 static size_t join_words(const struct split *split, size_t from, size_t count, char *out,
@@ -80,11 +123,9 @@ static int64_t take_run(const struct medicine_table *table, struct split *split)
             int64_t found = len ? name_map_get_len(&table->names, name, len) : -1;
             if (found < 0)
                 continue;
-            for (size_t i = from; i + count < split->count; i++) {
-                split->words[i] = split->words[i + count];
-                split->lens[i] = split->lens[i + count];
-            }
-            split->count -= count;
+            for (size_t i = from; i < from + count; i++)
+                split->recognised[split->segments[i]] = true;
+            remove_words(split, from, count);
             return found;
         }
     return -1;
@@ -97,6 +138,7 @@ static void drop_noise(const struct medicine_table *table, struct split *split) 
         if (says_nothing(table, split->words[i], split->lens[i]))
             continue;
         split->words[kept] = split->words[i];
+        split->segments[kept] = split->segments[i];
         split->lens[kept++] = split->lens[i];
     }
     split->count = kept;
@@ -136,37 +178,61 @@ static struct medicine_match find_near(const struct medicine_table *table, const
     return match;
 }
 
-/* What is left of a text, with typing errors: all of it as one name, else word by word. */
-static size_t find_misspelt(const struct medicine_table *table, const struct split *split,
-                            struct medicine_match *found, size_t room) {
+struct finds {
+    struct medicine_match *all;
+    size_t count;
+};
+
+static bool add_find(struct finds *finds, struct medicine_match match) {
+    if (finds->count == MEDICINES_PER_TEXT)
+        return false;
+    finds->all[finds->count++] = match;
+    return true;
+}
+
+static void take_runs(const struct medicine_table *table, struct split *split,
+                      struct finds *finds) {
+    for (int64_t number; (number = take_run(table, split)) >= 0;)
+        if (!add_find(finds, (struct medicine_match){.medicine = &table->all[number]}))
+            return;
+}
+
+/* The words of a segment that are left stand together: as one misspelt name, else word by word. */
+static void find_misspelt(const struct medicine_table *table, struct split *split, size_t from,
+                          size_t count, struct finds *finds) {
     char name[256];
-    size_t count = 0;
-    size_t len = split->count ? join_words(split, 0, split->count, name, sizeof name) : 0;
+    size_t len = join_words(split, from, count, name, sizeof name);
+    bool *recognised = &split->recognised[split->segments[from]];
     struct medicine_match match = len ? find_near(table, name, len) : (struct medicine_match){0};
-    if (match.medicine && room)
-        found[count++] = match;
-    for (size_t i = 0; count == 0 && split->count > 1 && i < split->count && count < room; i++) {
-        match = find_near(table, split->words[i], split->lens[i]);
-        if (match.medicine)
-            found[count++] = match;
+    if (match.medicine) {
+        *recognised = true;
+        (void)add_find(finds, match);
+        return;
     }
-    return count;
+    for (size_t i = from; count > 1 && i < from + count; i++) {
+        match = find_near(table, split->words[i], split->lens[i]);
+        if (match.medicine && add_find(finds, match))
+            *recognised = true;
+    }
+    if (!*recognised)
+        (void)add_find(finds, (struct medicine_match){0}); /* a name that nobody knows */
 }
 
 size_t medicines_by_text(const struct knowledge *knowledge, struct arena *arena, const char *text,
                          struct medicine_match found[MEDICINES_PER_TEXT]) {
     const struct medicine_table *table = knowledge->medicines;
-    char *folded = fold_words(arena, text, strlen(text));
-    size_t count = 0;
-    if (!folded || !*folded)
-        return 0;
-    struct split split = split_words(folded);
-    for (int64_t number; count < MEDICINES_PER_TEXT && (number = take_run(table, &split)) >= 0;)
-        found[count++] = (struct medicine_match){.medicine = &table->all[number]};
+    struct finds finds = {.all = found};
+    struct split split = split_text(arena, text);
+    take_runs(table, &split, &finds);
     drop_noise(table, &split);
-    for (int64_t number; count < MEDICINES_PER_TEXT && (number = take_run(table, &split)) >= 0;)
-        found[count++] = (struct medicine_match){.medicine = &table->all[number]};
-    return count + find_misspelt(table, &split, found + count, MEDICINES_PER_TEXT - count);
+    take_runs(table, &split, &finds);
+    for (size_t from = 0, count; from < split.count; from += count) {
+        for (count = 1;
+             from + count < split.count && split.segments[from + count] == split.segments[from];)
+            count++;
+        find_misspelt(table, &split, from, count, &finds);
+    }
+    return finds.count;
 }
 
 struct medicine_match medicine_by_rxnorm(const struct knowledge *knowledge, const char *code) {

@@ -14,19 +14,9 @@ static const char exposed_headers[] =
 static const char allowed_headers[] =
     "authorization, content-type, accept, accept-language, idempotency-key, if-match, "
     "if-none-match, if-modified-since, prefer, traceparent, tracestate, x-medplum, "
-    "x-requested-with";
+    "x-requested-with, x-api-key";
 
 enum { LIST_SIZE = 2048, RETRY_AFTER_DEFAULT = 2 };
-
-void answer_code(const struct problem_type *type, char out[48]) {
-    size_t i = 0;
-    for (; type->name[i] && i < 47; i++) {
-        out[i] = type->name[i];
-        if (out[i] == '-')
-            out[i] = '_';
-    }
-    out[i] = '\0';
-}
 
 static void write_problem(struct http_response *response, const struct http_request *request,
                           const struct http_problem *problem) {
@@ -34,7 +24,7 @@ static void write_problem(struct http_response *response, const struct http_requ
     char type[96];
     struct buffer body;
     struct json_writer json;
-    answer_code(problem->type, code);
+    problem_type_code(problem->type, code);
     (void)snprintf(type, sizeof type, PROBLEM_TYPE_PREFIX "%s", problem->type->name);
     buffer_init(&body);
     jw_init(&json, &body);

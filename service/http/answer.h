@@ -34,7 +34,4 @@ void answer_finish(const struct http_request *request, enum status status,
 void answer_options(const struct http_request *request, unsigned methods,
                     struct http_response *response);
 
-/* "not-found" is the code "not_found". */
-void answer_code(const struct problem_type *type, char out[48]);
-
 #endif

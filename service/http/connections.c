@@ -204,11 +204,12 @@ void connections_drain(struct connections *all, unsigned grace_ms) {
 }
 
 void connection_say(const struct connection *connection, const struct problem_type *type) {
-    char body[256];
-    char answer[640];
+    char code[48], body[320], answer[704];
+    problem_type_code(type, code);
     int body_len =
-        snprintf(body, sizeof body, "{\"type\":\"/problems/%s\",\"title\":\"%s\",\"status\":%u}",
-                 type->name, type->title, type->status);
+        snprintf(body, sizeof body,
+                 "{\"type\":\"/problems/%s\",\"title\":\"%s\",\"status\":%u,\"code\":\"%s\"}",
+                 type->name, type->title, type->status, code);
     int len =
         snprintf(answer, sizeof answer,
                  "HTTP/1.1 %u %s\r\nConnection: close\r\nCache-Control: no-store\r\n"

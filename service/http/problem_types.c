@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/edit_distance.h"
 #include "base/json_writer.h"
 #include "http/request.h"
 #include "http/response.h"
@@ -98,6 +99,16 @@ const struct problem_type *problem_type_of(enum status status) {
     return problem_type_named(known ? names[status] : "internal-error");
 }
 
+void problem_type_code(const struct problem_type *type, char out[48]) {
+    size_t i = 0;
+    for (; type->name[i] && i < 47; i++) {
+        out[i] = type->name[i];
+        if (out[i] == '-')
+            out[i] = '_';
+    }
+    out[i] = '\0';
+}
+
 static void write_type(struct json_writer *json, const struct problem_type *type) {
     char uri[96] = PROBLEM_TYPE_PREFIX;
     strncat(uri, type->name, sizeof uri - sizeof PROBLEM_TYPE_PREFIX);
@@ -129,13 +140,32 @@ enum status problem_types_list(void *app, const struct http_request *request,
     return response_json_buffer(response, &json, &body);
 }
 
+static void suggest(struct http_response *response, const char *name) {
+    enum { NEAR = 4 };
+    const char *nearest = NULL;
+    unsigned best = NEAR;
+    for (size_t i = 0; i < TYPE_COUNT; i++) {
+        unsigned distance =
+            edit_distance(name, strlen(name), types[i].name, strlen(types[i].name), best);
+        if (distance < best) {
+            best = distance;
+            nearest = types[i].name;
+        }
+    }
+    if (nearest)
+        response_problem(response, "not-found", "Nothing has this name. Did you mean '%s'?",
+                         nearest);
+}
+
 enum status problem_types_get(void *app, const struct http_request *request,
                               struct http_response *response) {
     (void)app;
     const char *name = request_param(request, "problem_name");
     const struct problem_type *type = name ? find(name) : NULL;
-    if (!type)
+    if (!type) {
+        suggest(response, request_param(request, "problem_name"));
         return STATUS_NOT_FOUND;
+    }
     struct buffer body;
     struct json_writer json;
     buffer_init(&body);

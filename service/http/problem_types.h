@@ -23,6 +23,9 @@ const struct problem_type *problem_type_named(const char *name);
 /* The one place where a status of the program becomes an HTTP status. */
 const struct problem_type *problem_type_of(enum status status);
 
+/* "not-found" is the code "not_found". */
+void problem_type_code(const struct problem_type *type, char out[48]);
+
 /* GET /problems and GET /problems/{name} */
 enum status problem_types_list(void *app, const struct http_request *request,
                                struct http_response *response) MUST_CHECK;

@@ -105,11 +105,11 @@ static bool explains(const struct decision *decision, const struct acting *actin
 
 void write_verdict_reasons_as(struct json_writer *json, const char *key,
                               const struct decision *decision, unsigned technique) {
-    enum { AT_MOST = 6 };
+    const unsigned at_most = decision->intake->brief ? 1 : 6;
     unsigned written = 0;
     jw_key(json, key);
     jw_open_array(json);
-    for (unsigned i = 0; i < decision->outcome.acting_count && written < AT_MOST; i++) {
+    for (unsigned i = 0; i < decision->outcome.acting_count && written < at_most; i++) {
         const struct acting *acting = &decision->outcome.acting[i];
         if (acting->effect == EFFECT_NONE || !explains(decision, acting, technique))
             continue;

@@ -3,12 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/edit_distance.h"
 #include "base/fold.h"
-#include "base/thread_arena.h"
 #include "embedded.h"
 #include "resources/app.h"
 #include "resources/catalogue.h"
 #include "resources/handlers.h"
+#include "resources/query_check.h"
 
 /* ---- answers ---- */
 
@@ -41,6 +42,9 @@ struct filter {
     /* Ids the value must be one of; NULL: any value. */
     const struct name_map *(*values)(const struct app *app);
     bool (*keeps)(const struct app *app, const struct catalogue_item *item, const char *value);
+    /* The value of an item, for filters that must name one that exists; NULL: any value may find
+     * nothing. */
+    const char *(*own)(const struct catalogue_item *item);
 };
 
 struct list {
@@ -77,6 +81,18 @@ static bool keeps_search(const struct app *app, const struct catalogue_item *ite
         found = strstr(item->search, word) != NULL;
     arena_free(&arena);
     return found;
+}
+
+#define OWN_TEXT(name, member)                                                                     \
+    static const char *own_##name(const struct catalogue_item *item) {                             \
+        return json_string_value(json_object_get(item->document, member));                         \
+    }
+OWN_TEXT(kind, "kind")
+OWN_TEXT(section, "section")
+OWN_TEXT(training, "training_needed")
+
+static const char *own_evidence(const struct catalogue_item *item) {
+    return json_string_value(json_object_get(json_object_get(item->document, "evidence"), "level"));
 }
 
 #define KEEPS_TEXT(member)                                                                         \
@@ -141,58 +157,81 @@ VALUES(finding, finding_names)
 VALUES(checklist, checklist_names)
 
 static const struct filter technique_filters[] = {
-    {"presentation", presentation_values, keeps_fitting},
-    {"max_pressure", NULL, keeps_pressure},
-    {"position", position_values, keeps_position},
-    {"group", group_values, keeps_group},
-    {"training", NULL, keeps_training},
-    {"evidence", NULL, keeps_evidence},
-    {"q", NULL, keeps_search},
+    {"presentation", presentation_values, keeps_fitting, NULL},
+    {"max_pressure", NULL, keeps_pressure, NULL},
+    {"position", position_values, keeps_position, NULL},
+    {"group", group_values, keeps_group, NULL},
+    {"training", NULL, keeps_training, own_training},
+    {"evidence", NULL, keeps_evidence, own_evidence},
+    {"q", NULL, keeps_search, NULL},
 };
 static const struct filter finding_filters[] = {
-    {"kind", NULL, keeps_kind},   {"section", NULL, keeps_section},
-    {"asked", NULL, keeps_asked}, {"checklist", checklist_values, keeps_checklist},
-    {"q", NULL, keeps_search},
+    {"kind", NULL, keeps_kind, own_kind}, {"section", NULL, keeps_section, own_section},
+    {"asked", NULL, keeps_asked, NULL},   {"checklist", checklist_values, keeps_checklist, NULL},
+    {"q", NULL, keeps_search, NULL},
 };
 static const struct filter contraindication_filters[] = {
-    {"effect", NULL, keeps_effect},
-    {"technique", technique_values, keeps_technique},
-    {"finding", finding_values, keeps_finding},
-    {"section", NULL, keeps_section},
-    {"q", NULL, keeps_search},
+    {"effect", NULL, keeps_effect, NULL},
+    {"technique", technique_values, keeps_technique, NULL},
+    {"finding", finding_values, keeps_finding, NULL},
+    {"section", NULL, keeps_section, own_section},
+    {"q", NULL, keeps_search, NULL},
 };
-static const struct filter guidance_filters[] = {{"phase", NULL, keeps_phase}};
+static const struct filter guidance_filters[] = {{"phase", NULL, keeps_phase, NULL}};
 
-/* Values the contract forbids and ids nobody has: a mistyped filter never returns everything. */
+/* The existing value that a mistyped one comes nearest to; NULL when the value exists. `*exists`
+ * says which. */
+static const char *nearest_own(const struct collection *collection, const struct filter *filter,
+                               const char *value, bool *exists) {
+    enum { NEAR = 4 };
+    const char *nearest = NULL;
+    unsigned best = NEAR;
+    *exists = false;
+    for (unsigned i = 0; i < collection->count && !*exists; i++) {
+        const char *own = filter->own(&collection->items[i]);
+        if (!own)
+            continue;
+        *exists = strcmp(own, value) == 0;
+        unsigned distance = edit_distance(value, strlen(value), own, strlen(own), best);
+        if (distance < best) {
+            best = distance;
+            nearest = own;
+        }
+    }
+    return nearest;
+}
+
+/* A filter that names nothing is a mistake: it never returns everything, nor an empty list that
+ * looks like an answer. */
+static void check_filter(const struct app *app, const struct collection *collection,
+                         const struct filter *filter, const char *value,
+                         struct http_response *response) {
+    const struct name_map *ids = filter->values ? filter->values(app) : NULL;
+    const char *nearest = NULL;
+    bool exists = true;
+    if (ids) {
+        exists = name_map_get(ids, value) >= 0;
+        nearest = exists ? NULL : name_map_nearest(ids, value);
+    } else if (filter->own) {
+        nearest = nearest_own(collection, filter, value, &exists);
+    }
+    if (!exists)
+        response_parameter_error(
+            response, filter->parameter, "unknown_id", "'%.60s' is not known.%s%s%s", value,
+            nearest ? " Did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+}
+
 static bool check_filters(const struct app *app, const struct http_request *request,
                           struct http_response *response, const struct list *list) {
-    struct contract_pair pairs[QUERY_PARAMS_MAX];
-    struct arena *arena = thread_arena();
-    struct complaints complaints;
-    if (!arena)
-        return false;
-    complaints_init(&complaints, arena);
-    for (size_t i = 0; i < request->query.count; i++)
-        pairs[i] =
-            (struct contract_pair){request->query.params[i].name, request->query.params[i].value};
-    contract_check_query(app->contract, request->route->operation_id, pairs, request->query.count,
-                         &complaints);
-    for (size_t i = 0; i < complaints.count; i++)
-        response_parameter_error(response, complaints.all[i].pointer + 1, complaints.all[i].code,
-                                 "%s", complaints.all[i].detail);
+    const struct collection *collection =
+        catalogue_collection(app->catalogue, request->language, list->collection);
+    query_complain(app, request, response);
     for (size_t f = 0; f < list->filter_count; f++) {
         const char *value = request_query(request, list->filters[f].parameter);
-        const struct name_map *ids = list->filters[f].values ? list->filters[f].values(app) : NULL;
-        if (!value || !ids || name_map_get(ids, value) >= 0)
-            continue;
-        const char *nearest = name_map_nearest(ids, value);
-        response_parameter_error(
-            response, list->filters[f].parameter, "unknown_id", "'%.60s' is not known.%s%s%s",
-            value, nearest ? " Did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+        if (value)
+            check_filter(app, collection, &list->filters[f], value, response);
     }
-    if (response->error_count)
-        response_problem(response, "invalid-parameter", "A filter is not valid.");
-    return response->error_count == 0;
+    return query_has_no_mistake(response);
 }
 
 static bool keeps(const struct app *app, const struct http_request *request,
@@ -205,8 +244,29 @@ static bool keeps(const struct app *app, const struct http_request *request,
     return true;
 }
 
+/* Where techniques are asked for by presentation, each says how well it fits, and the best stand
+ * first. */
+static int fit_of(const struct app *app, const struct http_request *request,
+                  const struct catalogue_item *item) {
+    const char *value = request_query(request, "presentation");
+    int64_t presentation = value ? name_map_get(&app->knowledge->presentation_names, value) : -1;
+    return presentation < 0 ? -1 : app->knowledge->presentations[presentation].fit[item->number];
+}
+
+static void append_item(struct buffer *body, const struct catalogue_item *item, int fit) {
+    if (body->data[body->len - 1] != '[')
+        (void)buffer_puts(body, ",");
+    if (fit < 0) {
+        (void)buffer_append(body, item->rendered.bytes, item->rendered.len);
+        return;
+    }
+    (void)buffer_append(body, item->rendered.bytes, item->rendered.len - 1);
+    (void)buffer_printf(body, ",\"fit\":%d}", fit);
+}
+
 static enum status send_list(const struct app *app, const struct http_request *request,
                              struct http_response *response, const struct list *list) {
+    enum { BEST_FIT = 3 };
     const struct collection *collection =
         catalogue_collection(app->catalogue, request->language, list->collection);
     if (request->query.count == 0)
@@ -216,15 +276,16 @@ static enum status send_list(const struct app *app, const struct http_request *r
     struct buffer body;
     unsigned total = 0;
     buffer_init(&body);
-    (void)buffer_puts(&body, "{\"items\":[");
-    for (unsigned i = 0; i < collection->count; i++) {
-        const struct catalogue_item *item = &collection->items[i];
-        if (!keeps(app, request, list, item))
-            continue;
-        if (total++)
-            (void)buffer_puts(&body, ",");
-        (void)buffer_append(&body, item->rendered.bytes, item->rendered.len);
-    }
+    bool started = buffer_puts(&body, "{\"items\":[");
+    for (int round = BEST_FIT; started && round >= -1; round--)
+        for (unsigned i = 0; i < collection->count; i++) {
+            const struct catalogue_item *item = &collection->items[i];
+            int fit = list->collection == COLLECTION_TECHNIQUES ? fit_of(app, request, item) : -1;
+            if (fit != round || !keeps(app, request, list, item))
+                continue;
+            append_item(&body, item, fit);
+            total++;
+        }
     (void)buffer_printf(&body, "],\"total\":%u}", total);
     enum status status = response_buffer(response, MEDIA_JSON, &body);
     buffer_free(&body);
@@ -281,6 +342,8 @@ enum status therapist_credential_list(void *app_, const struct http_request *req
                                       struct http_response *response) {
     const struct app *app = app_;
     const char *country = request_query(request, "country");
+    if (!query_is_valid(app, request, response))
+        return STATUS_INVALID;
     if (!country)
         return send_rendered(
             response, catalogue_document(app->catalogue, request->language, DOCUMENT_CREDENTIALS));
@@ -288,11 +351,13 @@ enum status therapist_credential_list(void *app_, const struct http_request *req
     json_t *items = json_array();
     size_t i;
     json_t *item;
-    json_array_foreach(json_object_get(whole, "items"), i, item) {
-        const char *own = json_string_value(json_object_get(item, "country"));
-        if (own && strcasecmp(own, country) == 0)
-            (void)json_array_append(items, item);
-    }
+    /* A country without an entry of its own has that of all others, "*". */
+    for (int round = 0; round < 2 && json_array_size(items) == 0; round++)
+        json_array_foreach(json_object_get(whole, "items"), i, item) {
+            const char *own = json_string_value(json_object_get(item, "country"));
+            if (own && strcmp(own, round ? "*" : country) == 0)
+                (void)json_array_append(items, item);
+        }
     json_t *document = json_copy(whole);
     (void)json_object_set_new(document, "total", json_integer((json_int_t)json_array_size(items)));
     (void)json_object_set_new(document, "items", items);

@@ -6,6 +6,7 @@
 #include "resources/answer.h"
 #include "resources/app.h"
 #include "resources/handlers.h"
+#include "resources/query_check.h"
 
 /* ---- refusal ---- */
 
@@ -78,12 +79,8 @@ static enum status decide_and_answer(const struct app *app, const struct http_re
 enum status recommendation_create(void *app, const struct http_request *request,
                                   struct http_response *response) {
     const char *view = request_query(request, "view");
-    if (view && strcmp(view, "full") != 0 && strcmp(view, "brief") != 0) {
-        response_parameter_error(response, "view", "not_allowed",
-                                 "must be full or brief, not '%.40s'.", view);
-        response_problem(response, "invalid-parameter", "The view is not known.");
+    if (!query_is_valid(app, request, response))
         return STATUS_INVALID;
-    }
     return decide_and_answer(app, request, response, view && strcmp(view, "brief") == 0,
                              answer_recommendation);
 }
@@ -114,17 +111,23 @@ static void salvage_objects(const char *body, size_t len, json_t *findings) {
     }
 }
 
+/*
+ * The body as far as it can be read: as parsed, or from broken JSON every present finding that
+ * stands anywhere in it. With repeated keys the last one would win; a red flag in the first one
+ * must not be lost.
+ */
 static json_t *salvage_body(const struct http_request *request) {
     if (request->json)
         return json_incref(request->json);
-    json_t *body =
-        json_loadb(request->body, request->body_len, 0, NULL); /* repeated keys: the last one */
-    if (json_is_object(body))
-        return body;
-    json_decref(body);
     json_t *findings = json_array();
     salvage_objects(request->body, request->body_len, findings);
-    return json_pack("{so}", "findings", findings);
+    json_t *body = json_loadb(request->body, request->body_len, 0, NULL);
+    if (!json_is_object(body)) {
+        json_decref(body);
+        body = json_object();
+    }
+    (void)json_object_set_new(body, "findings", findings);
+    return body;
 }
 
 void recommendation_salvage(void *app_, const struct http_request *request,

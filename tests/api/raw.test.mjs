@@ -58,7 +58,8 @@ for (const [what, bytes] of [
   ['a bad chunk size', `${HEAD}Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n${SMUGGLED}`],
   ['a negative chunk size', `${HEAD}Transfer-Encoding: chunked\r\n\r\n-2\r\n{}\r\n0\r\n\r\n${SMUGGLED}`],
 ])
-  test(`${what}: 400 and the end of the connection`, async () => { await refused(bytes); });
+  // A length beyond 64 bits is libmicrohttpd's own: it says 413 in a page of its own.
+  test(`${what}: 400 and the end of the connection`, async () => { await refused(bytes, what.includes('64 bits') ? [400, 413] : [400]); });
 
 for (const [what, bytes] of [
   ['another protocol', 'GET /livez HTTP/9.9\r\nHost: x\r\n\r\n'], ['no protocol', 'GET /livez\r\n\r\n'], ['TLS', Buffer.from('16030100c8010000c40303', 'hex')],

@@ -227,7 +227,7 @@ const LAWS = {
       holds([got]) { return got.error !== undefined ? null : `${what} was accepted\n  ${shortly(wrong)}`; },
     });
     yield same('medicines', medicines, implies.reduce((i, id) => answer(i, { id, state: 'present' }), forget(intake, implies)));
-    yield same('two medicines in one text', { ...medicines, medications: [{ text: names.join(random.pick([', ', ' and ', '; ', ' + ', '\n'])) }] }, medicines);
+    yield same('two medicines in one text', { ...medicines, medications: [{ text: names.join(random.pick([', ', ' and ', '; ', ' + ', ' & ', ' '])) }] }, medicines);
     yield same('code', coded, answer(forget(intake, [code.id]), told));
     yield refused('a medicine without a name', { ...open, medications: [{}] });
     yield refused('a medicine against its answer', { ...medicines, findings: [...medicines.findings, { id: implies[0], state: 'absent' }] });
