@@ -151,7 +151,7 @@ void exchange_account(const struct exchange *exchange, const char *outcome) {
     uint64_t duration_ns = clock_ns() - exchange->start_ns;
     char code[48];
     if (response->problem)
-        answer_code(response->problem, code);
+        problem_type_code(response->problem, code);
     struct log_request line = {
         .request = &exchange->request,
         .http_status = response->status,

@@ -195,7 +195,7 @@ END_TEST
 START_TEST(every_code_is_a_word) {
     for (int status = STATUS_INVALID; status <= STATUS_INTERNAL; status++) {
         char code[48];
-        answer_code(problem_type_of((enum status)status), code);
+        problem_type_code(problem_type_of((enum status)status), code);
         ck_assert_uint_eq(strspn(code, "abcdefghijklmnopqrstuvwxyz_"), strlen(code));
     }
     ck_assert_uint_eq(problem_type_named("nonsense")->status, 500);
