@@ -150,7 +150,7 @@ static const struct {
     {"K.rash_leg", ONE("rash", "present"), "UTT"},
     {"K.detail", WITH("bleed", "'detail':'lots'"), "TTT"},
     {"K.detail", WITH("bleed", "'detail':'little'"), "FFF"},
-    {"K.detail", ONE("bleed", "present"), "UTT"},
+    {"K.detail", ONE("bleed", "present"), "UUT"}, /* which kind: as not sure about it */
     /* measured: what nobody measured says nothing, and is asked of nobody */
     {"K.reading", WITH("reading", "'value':180"), "TTT"},
     {"K.reading", WITH("reading", "'value':179.9"), "FFF"},
