@@ -1,6 +1,7 @@
 /*
- * The floor to compare with: a bare ulfius service that parses the request body and answers the bytes of a file.
- * ulfius_echo PORT ANSWER_FILE. Started with the same threads and epoll as the service.
+ * The floor to compare with: a bare ulfius service that parses the request body and answers the
+ * bytes of a file. ulfius_echo PORT ANSWER_FILE. Started with the same threads and epoll as the
+ * service.
  */
 #include <jansson.h>
 #include <signal.h>
@@ -15,8 +16,10 @@ static size_t answer_len;
 
 static int echo(const struct _u_request *request, struct _u_response *response, void *data) {
     (void)data;
-    json_t *body = json_loadb(request->binary_body, request->binary_body_length, JSON_REJECT_DUPLICATES, NULL);
-    (void)ulfius_set_binary_body_response(response, body ? 200 : 400, answer, body ? answer_len : 0);
+    json_t *body =
+        json_loadb(request->binary_body, request->binary_body_length, JSON_REJECT_DUPLICATES, NULL);
+    (void)ulfius_set_binary_body_response(response, body ? 200 : 400, answer,
+                                          body ? answer_len : 0);
     (void)u_map_put(response->map_header, "Content-Type", "application/json");
     json_decref(body);
     return U_CALLBACK_COMPLETE;
@@ -49,7 +52,8 @@ int main(int argc, char **argv) {
     (void)sigemptyset(&set);
     (void)sigaddset(&set, SIGTERM);
     (void)pthread_sigmask(SIG_BLOCK, &set, NULL);
-    if (ulfius_start_framework_with_mhd_options(&instance, MHD_USE_EPOLL_INTERNAL_THREAD, options) != U_OK)
+    if (ulfius_start_framework_with_mhd_options(&instance, MHD_USE_EPOLL_INTERNAL_THREAD,
+                                                options) != U_OK)
         return 1;
     (void)sigwait(&set, &number);
     (void)ulfius_stop_framework(&instance);

@@ -89,7 +89,7 @@ static const struct {
     {"{'medications':[{'text':'betaprine'},{'text':'alphadol'}],"
      "'findings':[{'id':'cough','state':'absent'}]}",
      "#/medications/1", "contradiction", "implies 'cough', but #/findings/0 says it is absent."},
-    {"{'diagnoses':[{'system':'icd9','code':'I80'}]}", "#/diagnoses/0", "unknown_id",
+    {"{'diagnoses':[{'system':'icd9','code':'I80'}]}", "#/diagnoses/0/system", "unknown_id",
      "'icd9' is no code system we know: icd10cm, snomed, loinc or icpc2."},
     {"{'diagnoses':[{'system':'icd10cm','code':'I80'}],"
      "'findings':[{'id':'clot','state':'absent'}]}",
@@ -149,14 +149,28 @@ END_TEST
 
 /* What the contract refuses is skipped here, whatever it is. */
 static const char *const odd[] = {
-    "[]", "[1]", "{'age':'old'}", "{'age':-1}", "{'age':1e300}", "{'sex':'fish'}", "{'sex':7}",
-    "{'pain':7}", "{'pain':{'areas':7,'intensity':11,'duration_weeks':-1}}", "{'findings':7}",
+    "[]",
+    "[1]",
+    "{'age':'old'}",
+    "{'age':-1}",
+    "{'age':1e300}",
+    "{'sex':'fish'}",
+    "{'sex':7}",
+    "{'pain':7}",
+    "{'pain':{'areas':7,'intensity':11,'duration_weeks':-1}}",
+    "{'findings':7}",
     "{'findings':[7,[],{},null,{'id':7},{'id':'cough'},{'id':'cough','state':'maybe'}]}",
     "{'findings':[{'id':'bleed','state':'present','detail':7,'weeks_ago':'x','areas':'calf'}]}",
-    "{'none_of':'chest'}", "{'none_of':[7]}", "{'medications':7}", "{'diagnoses':[7,{}]}",
-    "{'diagnoses':[{'system':'icd10cm','code':7}]}", "{'preferences':7}",
+    "{'none_of':'chest'}",
+    "{'none_of':[7]}",
+    "{'medications':7}",
+    "{'diagnoses':[7,{}]}",
+    "{'diagnoses':[{'system':'icd10cm','code':7}]}",
+    "{'preferences':7}",
     "{'preferences':{'pressure':9,'techniques':7,'positions':[7],'clothed':7}}",
-    "{'clearances':[7]}", "{'clearances':[{'recorded':7,'findings':7}]}", "{'as_of':7}",
+    "{'clearances':[7]}",
+    "{'clearances':[{'recorded':7,'findings':7}]}",
+    "{'as_of':7}",
     "{'diagnoses':[{'system':'icd10cm','code':'I80','weeks_ago':1e300}]}",
 };
 
@@ -242,7 +256,8 @@ START_TEST(answer_becomes) {
     const struct answer *answer = &intake->answers[finding_number(tiny, answers[_i].finding)];
     ck_assert_int_eq((int)answer->state, (int)answers[_i].state);
     ck_assert_uint_eq(answer->given, answers[_i].given);
-    ck_assert_int_eq(answer->number, answers[_i].number);
+    if (answer->given & (ATTRIBUTE_WEEKS_AGO | ATTRIBUTE_VALUE))
+        ck_assert_int_eq(answer->number, answers[_i].number);
     ck_assert_uint_eq(answer->areas, answers[_i].areas);
     ck_assert_int_eq(answer->detail, answers[_i].detail);
     ck_assert_int_eq((int)answer->origin, (int)answers[_i].origin);
@@ -360,8 +375,8 @@ static const struct {
     {"{'preferences':{'techniques':['soft','mid'],'positions':['prone','supine']}}",
      "{'preferences':{'positions':['supine','prone'],'techniques':['mid','soft']}}", true},
     {"{'techniques':['soft','mid']}", "{'techniques':['mid','soft']}", true},
-    {"{'none_of':['chest']}",
-     TWO("'id':'cough','state':'absent'", "'id':'fever','state':'absent'"), true},
+    {"{'none_of':['chest']}", TWO("'id':'cough','state':'absent'", "'id':'fever','state':'absent'"),
+     true},
     /* and what does not mean the same */
     {"{}", "{'as_of':'2026-11-23'}", false},
     {"{}", "{'age':40}", false},
