@@ -73,6 +73,10 @@ static int run_command(const struct command *command, int argc, char **argv) {
         return EXIT_USAGE;
     int code = command->run(&settings, argc, argv);
     settings_free(&settings);
+    for (int i = 0; code == EXIT_USAGE && i < argc; i++)
+        if (argv[i][0] == '-' && argv[i][1])
+            (void)fprintf(stderr, "unknot: '%s' is no flag of this command, or stands wrongly\n",
+                          argv[i]);
     if (code == EXIT_USAGE)
         (void)fprintf(stderr, "Usage: unknot %s %s\n", command->name, command->usage);
     return code;

@@ -16,6 +16,7 @@ struct arena_block {
 void arena_init(struct arena *arena, size_t block_size) {
     arena->blocks = NULL;
     arena->block_size = block_size;
+    arena->failed = false;
 }
 
 static struct arena_block *block_new(size_t size) {
@@ -28,16 +29,21 @@ static struct arena_block *block_new(size_t size) {
     return block;
 }
 
+static void *refuse(struct arena *arena) {
+    arena->failed = true;
+    return NULL;
+}
+
 static void *take_bytes(struct arena *arena, size_t size) {
     const size_t align = alignof(max_align_t);
     if (size > SIZE_MAX / 2)
-        return NULL;
+        return refuse(arena);
     size = (size + align - 1) & ~(align - 1);
     struct arena_block *block = arena->blocks;
     if (!block || size > block->size - block->used) {
         block = block_new(size > arena->block_size ? size : arena->block_size);
         if (!block)
-            return NULL;
+            return refuse(arena);
         block->next = arena->blocks;
         arena->blocks = block;
     }
@@ -53,19 +59,19 @@ void *arena_take(struct arena *arena, size_t size) {
 
 void *arena_scratch(struct arena *arena, size_t count, size_t size) {
     if (size && count > SIZE_MAX / size)
-        return NULL;
+        return refuse(arena);
     return take_bytes(arena, count * size);
 }
 
 void *arena_array(struct arena *arena, size_t count, size_t size) {
     if (size && count > SIZE_MAX / size)
-        return NULL;
+        return refuse(arena);
     return arena_take(arena, count * size);
 }
 
 char *arena_copy(struct arena *arena, const char *bytes, size_t len) {
     if (len == SIZE_MAX)
-        return NULL;
+        return refuse(arena);
     char *copy = arena_take(arena, len + 1);
     if (copy && len)
         memcpy(copy, bytes, len);
@@ -81,6 +87,7 @@ static void free_from(struct arena_block *block) {
 }
 
 void arena_reset(struct arena *arena) {
+    arena->failed = false;
     if (!arena->blocks)
         return;
     free_from(arena->blocks->next);
@@ -91,4 +98,5 @@ void arena_reset(struct arena *arena) {
 void arena_free(struct arena *arena) {
     free_from(arena->blocks);
     arena->blocks = NULL;
+    arena->failed = false;
 }

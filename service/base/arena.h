@@ -2,6 +2,7 @@
 #ifndef UNKNOT_BASE_ARENA_H
 #define UNKNOT_BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/status.h"
@@ -11,6 +12,7 @@ struct arena_block;
 struct arena {
     struct arena_block *blocks; /* newest first */
     size_t block_size;
+    bool failed; /* something was refused since arena_init(), arena_reset() or arena_free() */
 };
 
 /* block_size: bytes a fresh block holds; larger pieces get a block of their own. Allocates nothing

@@ -1,6 +1,7 @@
 /* libunistring does the work; this file only says which forms we want. */
 #include "base/fold.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -18,6 +19,8 @@ const char *fold_canonical(struct arena *arena, const char *utf8, size_t len) {
         return arena_copy(arena, utf8, len);
     size_t folded_len = 0;
     uint8_t *folded = u8_normalize(UNINORM_NFC, (const uint8_t *)utf8, len, NULL, &folded_len);
+    if (!folded && errno == ENOMEM)
+        arena->failed = true;
     const char *kept = folded ? arena_copy(arena, (const char *)folded, folded_len) : NULL;
     free(folded);
     return kept;
@@ -50,6 +53,8 @@ char *fold_words(struct arena *arena, const char *utf8, size_t len) {
     size_t folded_len = 0;
     uint8_t *folded =
         u8_casefold((const uint8_t *)utf8, len, NULL, UNINORM_NFKD, NULL, &folded_len);
+    if (!folded && errno == ENOMEM)
+        arena->failed = true;
     char *words = folded ? arena_take(arena, folded_len + 1) : NULL;
     if (words)
         words[copy_words(folded, folded_len, words)] = '\0';

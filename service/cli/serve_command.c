@@ -67,7 +67,9 @@ static int serve_until_told(struct server *server, const sigset_t *signals) {
     while (sigwait(signals, &number) != 0 && errno == EINTR)
         continue;
     log_event(LOG_LEVEL_INFO, "stopping", "signal", number == SIGTERM ? "SIGTERM" : "SIGINT", NULL);
-    return server_stop(server) == STATUS_OK ? EXIT_DONE : EXIT_FAILED;
+    if (server_stop(server) != STATUS_OK)
+        log_event(LOG_LEVEL_WARN, "cut", "requests", "some were not answered at the limit", NULL);
+    return EXIT_DONE; /* told to stop, and stopped */
 }
 
 static int serve(const struct settings *settings, struct app *app, const sigset_t *signals) {

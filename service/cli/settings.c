@@ -10,7 +10,8 @@
 
 const struct setting settings_table[] = {
     {"listen", SETTING_TEXT, ROW(listen), "127.0.0.1:8080", 0, 0, "ADDRESS:PORT",
-     "Where to listen; port 0 takes a free one, unix:/path a socket file"},
+     "Where to listen; port 0 takes a free one; unix:/path, systemd and shared:ADDRESS:PORT as "
+     "well"},
     {"state-dir", SETTING_TEXT, ROW(state_dir), "", 0, 0, "DIR",
      "Where the service keeps its state; empty means ~/.local/state/unknot (root: "
      "/var/lib/unknot)"},

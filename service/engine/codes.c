@@ -105,7 +105,7 @@ static void load_subject(struct loader *loader, json_t *row, struct code *code) 
     }
     if (target && strcmp(target, "intake") == 0) {
         code->target = CODE_INTAKE;
-        code->intake = id ? id : "";
+        code->intake = id ? arena_copy(&k->arena, id, strlen(id)) : NULL;
         return;
     }
     code->target = CODE_FINDING;

@@ -617,5 +617,5 @@ struct intake *intake_read(const struct knowledge *knowledge, const json_t *body
     intake->asked_techniques =
         resolve_set(&reader, &knowledge->technique_names, "technique",
                     json_object_get(body, "techniques"), whole("techniques"));
-    return intake->medicines && intake->diagnoses && intake->clearances ? intake : NULL;
+    return arena->failed ? NULL : intake; /* what was lost could have been a warning sign */
 }

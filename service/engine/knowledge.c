@@ -96,6 +96,10 @@ static void load_release(struct loader *loader) {
     k->status = load_text(loader, release, "status", true);
 }
 
+static bool is_good(const struct knowledge *knowledge, const struct report *report) {
+    return report->count == 0 && !report->failed && !knowledge->arena.failed;
+}
+
 struct knowledge *knowledge_load(const struct knowledge_file *files, size_t count,
                                  struct report *report) {
     struct knowledge *knowledge = calloc(1, sizeof *knowledge);
@@ -109,7 +113,7 @@ struct knowledge *knowledge_load(const struct knowledge_file *files, size_t coun
     if (!knowledge->files || !hash_files(files, count, knowledge->sha256))
         report_add(report, NULL, NULL, "out of memory");
     parse_files(&loader, files, count);
-    if (report->count == 0) {
+    if (is_good(knowledge, report)) {
         load_release(&loader);
         load_vocabulary(&loader);
         load_findings(&loader);
@@ -118,12 +122,19 @@ struct knowledge *knowledge_load(const struct knowledge_file *files, size_t coun
         load_medicines(&loader);
         load_codes(&loader);
     }
-    if (report->count == 0 && !graph_build(knowledge))
-        report_add(report, NULL, NULL, "out of memory");
-    if (report->count == 0)
+    bool good = is_good(knowledge, report) && graph_build(knowledge);
+    if (good && is_good(knowledge, report))
         return knowledge;
+    if (report->count == 0)
+        report_add(report, NULL, NULL, "out of memory");
     knowledge_free(knowledge);
     return NULL;
+}
+
+void knowledge_drop_sources(struct knowledge *knowledge) {
+    static const char *const large[] = {"medicines", "medicine_words", "codes", "claims"};
+    for (size_t i = 0; i < sizeof large / sizeof *large; i++)
+        (void)json_object_del(knowledge->files, large[i]);
 }
 
 void knowledge_free(struct knowledge *knowledge) {

@@ -269,6 +269,12 @@ struct knowledge_file {
 struct knowledge *knowledge_load(const struct knowledge_file *files, size_t count,
                                  struct report *report) MUST_CHECK;
 
+/*
+ * Lets go of the source of the large tables (medicines, codes), which nothing reads once they are
+ * compiled: a service need not keep them. `unknot knowledge show` does.
+ */
+void knowledge_drop_sources(struct knowledge *knowledge);
+
 /* NULL is fine. */
 void knowledge_free(struct knowledge *knowledge);
 

@@ -76,6 +76,8 @@ static bool load_words(struct loader *loader, const char *utf8, size_t len, stru
     buffer_init(&escaped);
     json_escape(&escaped, utf8, len);
     size_t json_len = escaped.len;
+    if (escaped.failed)
+        load_mistake(loader, "out of memory");
     words->utf8 = copy(loader, utf8, len);
     words->json = escaped.failed ? NULL : copy(loader, escaped.data, json_len);
     words->json_len = (uint32_t)json_len;
@@ -106,6 +108,8 @@ const char *load_json_array(struct loader *loader, json_t *row, const char *memb
     if (!json_is_array(value))
         return "[]";
     char *printed = json_dumps(value, JSON_COMPACT);
+    if (!printed)
+        load_mistake(loader, "out of memory");
     const char *kept = printed ? copy(loader, printed, strlen(printed)) : NULL;
     free(printed);
     return kept ? kept : "[]";

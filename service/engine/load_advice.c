@@ -69,7 +69,10 @@ static void load_tips(struct loader *loader) {
     k->tips = load_take(loader, count_advice(loader), sizeof *k->tips);
     if (!k->tips)
         return;
-    json_array_foreach(tips, i, row) load_tip(loader, row, load_phase(loader, row), "text");
+    json_array_foreach(tips, i, row) {
+        loader->id = json_string_value(json_object_get(row, "id"));
+        load_tip(loader, row, load_phase(loader, row), "text");
+    }
     load_list(loader, "texts", "care", ADVICE_CARE, "text");
     load_list(loader, "texts", "watch_for", ADVICE_WATCH_FOR, "text");
     load_list(loader, "therapists", "training", ADVICE_TRAINING, "training");

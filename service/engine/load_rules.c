@@ -201,8 +201,10 @@ const uint16_t *load_reads(struct loader *loader, const struct expression *condi
     uint8_t *seen = calloc(k->finding_count + 1, 1);
     size_t room = 0;
     *count = 0;
-    if (!seen)
+    if (!seen) {
+        load_mistake(loader, "out of memory");
         return NULL;
+    }
     collect_reads(k, condition, seen, 0);
     for (unsigned f = 0; f < k->finding_count; f++)
         room += seen[f] && !k->findings[f].derived;
@@ -309,6 +311,8 @@ static void load_rule(struct loader *loader, json_t *row, struct rule *rule) {
     rule->if_unsure = load_unsure(loader, row);
     rule->dose_only = json_is_true(json_object_get(row, "dose_only"));
     rule->condition = load_condition(loader, row, "condition");
+    if (!json_object_get(row, "condition"))
+        load_mistake(loader, "a rule needs a condition");
     rule->always = rule->condition && rule->condition->kind == EXPRESSION_ALWAYS;
     rule->c1_item = rule->id && strncmp(rule->id, "C1.", 3) == 0;
     if (!rule->condition)

@@ -121,7 +121,10 @@ static json_t *side_effects_in(json_t *row, const char *language) {
             json_t *entry =
                 json_pack("{sO?sO?}", "text", in_language(json_object_get(item, "text"), language),
                           "frequency", json_object_get(item, "frequency"));
-            (void)json_array_append_new(list, entry);
+            if (json_array_append_new(list, entry) != 0) {
+                json_decref(list);
+                return NULL;
+            }
         }
     return list;
 }

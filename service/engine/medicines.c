@@ -44,21 +44,19 @@ struct split {
     size_t lens[MAX_WORDS];
     unsigned char segments[MAX_WORDS];
     size_t count;
-    unsigned segment_count;
     bool recognised[MAX_SEGMENTS];
 };
 
-static void add_words(struct split *split, const char *folded) {
+static void add_words(struct split *split, const char *folded, unsigned segment) {
     while (*folded && split->count < MAX_WORDS) {
         size_t len = strcspn(folded, " ");
         if (len) {
             split->words[split->count] = folded;
             split->lens[split->count] = len;
-            split->segments[split->count++] = (unsigned char)split->segment_count;
+            split->segments[split->count++] = (unsigned char)segment;
         }
         folded += len + (folded[len] == ' ');
     }
-    split->segment_count++;
 }
 
 /* How far the first medicine of a list reaches: to a comma, a plus, "and" and the like. */
@@ -73,19 +71,25 @@ static size_t segment_length(const char *text) {
     return len;
 }
 
+/* Length of what joins two medicines: a sign, or " and" with the blank before it. */
 static size_t joint_length(const char *text) {
     return *text == ' ' ? 1 + strcspn(text + 1, " ") : *text != '\0';
 }
 
+/* The joining words stay in the list, because a name may hold one: "Nurofen Plus", "Panadol Cold
+ * and Flu". */
 static struct split split_text(struct arena *arena, const char *text) {
     struct split split = {.count = 0};
-    while (*text && split.segment_count < MAX_SEGMENTS) {
+    for (unsigned segment = 0; *text && segment < MAX_SEGMENTS; segment++) {
         size_t len = segment_length(text);
-        const char *folded = fold_words(arena, text, len);
-        if (folded && *folded)
-            add_words(&split, folded);
-        text += len;
-        text += joint_length(text);
+        size_t joint = joint_length(text + len);
+        const char *words = fold_words(arena, text, len);
+        const char *joining = fold_words(arena, text + len, joint);
+        if (words)
+            add_words(&split, words, segment);
+        if (joining)
+            add_words(&split, joining, segment);
+        text += len + joint;
     }
     return split;
 }
@@ -325,10 +329,12 @@ static void load_medicine(struct loader *loader, json_t *row, uint32_t number) {
     size_t i;
     json_t *alias;
     medicine->is_class = match && strcmp(match, "atc_class") == 0;
-    medicine->name = json_string_value(json_object_get(row, "name"));
-    medicine->atc = json_string_value(json_object_get(row, "atc"));
-    medicine->rxnorm = json_string_value(json_object_get(row, "rxnorm"));
-    loader->id = medicine->name ? medicine->name : medicine->atc;
+    loader->id = json_string_value(json_object_get(row, "name"));
+    medicine->name = load_string(loader, row, "name", false);
+    medicine->atc = load_string(loader, row, "atc", false);
+    medicine->rxnorm = load_string(loader, row, "rxnorm", false);
+    if (!loader->id)
+        loader->id = medicine->atc;
     load_effects(loader, row, medicine);
     if (medicine->is_class ? !medicine->atc : !medicine->name) {
         load_mistake(loader, "a class needs 'atc', an ingredient 'name'");
@@ -350,6 +356,8 @@ static void load_ignored(struct loader *loader, struct medicine_table *table) {
         return;
     json_array_foreach(words, i, word) {
         const char *name = json_string_value(word);
+        if (name)
+            name = arena_copy(&loader->knowledge->arena, name, strlen(name));
         if (!name || !name_map_add(&table->ignored, name, (uint32_t)i))
             load_mistake(loader, "an ignored word stands twice or is no word");
     }
@@ -370,6 +378,7 @@ void load_medicines(struct loader *loader) {
         !name_map_init(&table->rxnorm, &k->arena, json_array_size(rows) + 1))
         return;
     load_ignored(loader, table);
+    loader->file = "medicines";
     json_array_foreach(rows, i, row) {
         table->count = (uint32_t)i + 1;
         load_medicine(loader, row, (uint32_t)i);

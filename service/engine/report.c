@@ -31,8 +31,10 @@ void report_add(struct report *report, const char *file, const char *id, const c
     if (report->count == report->room) {
         size_t room = report->room ? report->room * 2 : 16;
         struct mistake *mistakes = realloc(report->mistakes, room * sizeof *mistakes);
-        if (!mistakes)
+        if (!mistakes) {
+            report->failed = true;
             return;
+        }
         report->mistakes = mistakes;
         report->room = room;
     }

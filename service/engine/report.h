@@ -2,6 +2,7 @@
 #ifndef UNKNOT_ENGINE_REPORT_H
 #define UNKNOT_ENGINE_REPORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -16,6 +17,7 @@ struct report {
     struct arena arena;
     struct mistake *mistakes;
     size_t count, room;
+    bool failed; /* a mistake was lost for want of memory */
 };
 
 void report_init(struct report *report);

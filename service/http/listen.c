@@ -53,10 +53,12 @@ static enum status start_listening(struct listener *listener, const struct socka
     if (fd < 0)
         return fail(listener, fault, "cannot make a socket");
     bool local = address->sa_family == AF_UNIX;
-    /* SO_REUSEPORT lets a new version start beside the old one. */
-    if (!local &&
-        (!set_flag(fd, SOL_SOCKET, SO_REUSEADDR, 1) || !set_flag(fd, SOL_SOCKET, SO_REUSEPORT, 1)))
+    if (!local && !set_flag(fd, SOL_SOCKET, SO_REUSEADDR, 1))
         return fail(listener, fault, "cannot set socket options");
+    /* Only where it was asked for: else a second service would take half of the requests silently.
+     */
+    if (listener->shared && !set_flag(fd, SOL_SOCKET, SO_REUSEPORT, 1))
+        return fail(listener, fault, "cannot share the port");
     if (address->sa_family == AF_INET6)
         (void)set_flag(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
     if (bind(fd, address, len) != 0)
@@ -143,7 +145,8 @@ enum status listener_open(const char *where, struct listener *listener, const ch
         return open_local(where + 5, listener, fault);
     if (strncmp(where, "systemd", 7) == 0 && (where[7] == '\0' || where[7] == ':'))
         return open_passed(where + 7, listener, fault);
-    return open_tcp(where, listener, fault);
+    listener->shared = strncmp(where, "shared:", 7) == 0;
+    return open_tcp(listener->shared ? where + 7 : where, listener, fault);
 }
 
 void listener_forget(const struct listener *listener) {

@@ -1,7 +1,9 @@
-/* Listening sockets: "127.0.0.1:8080", "[::]:0", "unix:/run/unknot.sock", "systemd". */
+/* Listening sockets: "127.0.0.1:8080", "[::]:0", "shared:[::]:80", "unix:/run/unknot.sock",
+ * "systemd". */
 #ifndef UNKNOT_HTTP_LISTEN_H
 #define UNKNOT_HTTP_LISTEN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/status.h"
@@ -12,6 +14,7 @@ struct listener {
     int fd;
     unsigned port;               /* as bound; 0 for a local socket */
     char name[LISTEN_NAME_SIZE]; /* as bound, for people */
+    bool shared;                 /* SO_REUSEPORT: a new version may start beside the old one */
     char path[108];              /* of a local socket we made; "" otherwise */
 };
 

@@ -141,6 +141,13 @@ static void append_formatted(struct buffer *out, const char *format, va_list arg
         buffer_append(out, text, (size_t)len < sizeof text ? (size_t)len : sizeof text - 1);
 }
 
+/* Errors are one line of plain text: what a client sent and we quote must not break it. */
+static void make_printable(struct buffer *text) {
+    for (size_t i = 0; i < text->len; i++)
+        if ((unsigned char)text->data[i] < 0x20 || text->data[i] == 0x7f)
+            text->data[i] = ' ';
+}
+
 void response_problem(struct http_response *response, const char *name, const char *format, ...) {
     if (response->problem)
         return;
@@ -149,26 +156,32 @@ void response_problem(struct http_response *response, const char *name, const ch
     va_start(args, format);
     append_formatted(&response->detail, format, args);
     va_end(args);
+    make_printable(&response->detail);
 }
 
 static void add_error(struct http_response *response, const char *where, const char *place,
                       const char *code, const char *format, va_list args) {
     if (response->error_count++ >= PROBLEM_ERRORS_MAX)
         return;
-    struct buffer detail;
+    struct buffer detail, named;
     struct json_writer json;
     buffer_init(&detail);
+    buffer_init(&named);
     append_formatted(&detail, format, args);
+    buffer_puts(&named, place);
+    make_printable(&detail);
+    make_printable(&named);
     if (response->error_count > 1)
         buffer_puts(&response->errors, ",");
     jw_init(&json, &response->errors);
     jw_open_object(&json);
-    jw_member_text(&json, where, place);
+    jw_member_text(&json, where, named.data ? named.data : "");
     jw_member_text(&json, "code", code);
     jw_member_text(&json, "detail", detail.data ? detail.data : "");
     jw_close_object(&json);
-    response->failed |= detail.failed || response->errors.failed;
+    response->failed |= detail.failed || named.failed || response->errors.failed;
     buffer_free(&detail);
+    buffer_free(&named);
 }
 
 void response_error(struct http_response *response, const char *pointer, const char *code,

@@ -1,5 +1,6 @@
 #include "resources/app.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -28,6 +29,8 @@ enum status app_init(struct app *app, struct knowledge *knowledge_owned, char *m
     if (!app->contract)
         return STATUS_INVALID;
     app->catalogue = catalogue_new(app->knowledge);
+    knowledge_drop_sources(app->knowledge);
+    (void)malloc_trim(0); /* what loading took goes back to the system */
     return app->catalogue ? STATUS_OK : STATUS_NO_MEMORY;
 }
 

@@ -131,6 +131,12 @@ test('an intake is not a check: techniques are unknown to /recommendations', asy
   assert.deepEqual(places(await refuse({ techniques: ['swedish'] })), ['#/techniques']);
 });
 
+test('what a client sent is quoted on one line', async () => {
+  for (const target of ['/techniques?q=%0aforged', '/techniques?max_pressure=a%0d%0ab', '/techniques?a%0ab=1', '/techniques/a%0ab'])
+    await get(service, target);
+  await refuse({ 'a\nb': 1, age: 'x\ny', sex: 'a\tb', presentations: ['a\r\nb'], medications: [{ text: 'a\nb' }], as_of: '\n' });
+});
+
 // --- types, ranges ---
 
 for (const [what, intake, pointer] of [

@@ -362,8 +362,9 @@ test('/contraindication-checks answers for the techniques asked, in the order of
   assert.ok(some.some(c => c.modifications.length > 0));
 });
 
-test('an empty list of techniques checks none, and still gives the triage', async () => {
-  const answer = await check({ techniques: [], findings: [red] });
-  assert.deepEqual(answer.checks, []);
-  assert.equal(answer.triage.level, 'emergency');
+test('an empty list of techniques is refused, and still gives the triage', async () => {
+  const { status, json } = await post(service, '/contraindication-checks', { techniques: [], findings: [red] });
+  assert.equal(status, 422);
+  assert.equal(json.errors[0].pointer, '#/techniques');
+  assert.equal(json.triage.level, 'emergency');
 });

@@ -6,7 +6,7 @@ import {
 import { thousandths } from './condition.mjs';
 
 const FALSE = 0, UNKNOWN = 1, TRUE = 2; // Kleene's three values, in order
-/** Three truths of every condition: as known; what nobody gave about a present finding counts for the worse; so does "not sure". */
+/** Three truths of every condition: as known; a date, number or place nobody gave counts for the worse; so do "not sure" and a kind nobody gave. */
 const PLAIN = 0, FULL = 1, STRICT = 2;
 const TRIAGE = ['self_care', 'clinician', 'urgent', 'emergency'];
 const EVERYWHERE = new Set(techniqueIds);

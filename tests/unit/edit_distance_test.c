@@ -44,8 +44,8 @@ END_TEST
 START_TEST(long_words_are_never_near) {
     char word[EDIT_DISTANCE_MAX_LEN + 1];
     memset(word, 'a', sizeof word);
-    ck_assert_uint_eq(
-        edit_distance(word, EDIT_DISTANCE_MAX_LEN, word, EDIT_DISTANCE_MAX_LEN, 4), 0);
+    ck_assert_uint_eq(edit_distance(word, EDIT_DISTANCE_MAX_LEN, word, EDIT_DISTANCE_MAX_LEN, 4),
+                      0);
     ck_assert_uint_eq(edit_distance(word, sizeof word, word, sizeof word, 4), 4);
 }
 END_TEST

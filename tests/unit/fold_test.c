@@ -16,13 +16,15 @@ static const struct {
     {"Stra\xC3\x9F"
      "e",
      "strasse"},
-    {"\xC3\x85SPIRIN", "aspirin"},                   /* A with ring, precomposed */
-    {"A\xCC\x8ASPIRIN", "aspirin"},                  /* and as two characters */
-    {"\xE2\x84\xAB", "a"},                           /* the sign of the unit */
-    {"\xEF\xAC\x81x", "fix"},                        /* a ligature */
-    {"\xEF\xBD\x81\xEF\xBD\x82", "ab"},              /* full-width letters */
-    {"x\xC2\xB2", "x2"},                             /* superscript */
-    {"a\xC2\xA0\xE2\x80\x93\xE2\x80\x8B" "b", "a b"}, /* no-break space, dash, zero width */
+    {"\xC3\x85SPIRIN", "aspirin"},      /* A with ring, precomposed */
+    {"A\xCC\x8ASPIRIN", "aspirin"},     /* and as two characters */
+    {"\xE2\x84\xAB", "a"},              /* the sign of the unit */
+    {"\xEF\xAC\x81x", "fix"},           /* a ligature */
+    {"\xEF\xBD\x81\xEF\xBD\x82", "ab"}, /* full-width letters */
+    {"x\xC2\xB2", "x2"},                /* superscript */
+    {"a\xC2\xA0\xE2\x80\x93\xE2\x80\x8B"
+     "b",
+     "a b"}, /* no-break space, dash, zero width */
     {"\xD0\x92\xD0\x90\xD0\xA0", "\xD0\xB2\xD0\xB0\xD1\x80"},
     {"\xF0\x9F\x92\x8A pill", "pill"}, /* an emoji separates */
     {"one_two", "one two"},

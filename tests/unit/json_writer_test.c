@@ -87,9 +87,9 @@ static void too_deep(struct json_writer *json) {
 }
 
 static void (*const misuses[])(struct json_writer *) = {
-    key_alone,         key_in_array, two_keys,      value_without_key, array_without_key,
-    key_without_value, two_values,   close_nothing, close_the_other,   close_the_other_too,
-    too_deep};
+    key_alone,         key_in_array,        two_keys,   value_without_key,
+    array_without_key, key_without_value,   two_values, close_nothing,
+    close_the_other,   close_the_other_too, too_deep};
 
 START_TEST(misuse_sticks) {
     struct buffer out;
@@ -134,10 +134,22 @@ static const struct {
     int64_t thousandths;
     const char *text;
 } decimals[] = {
-    {0, "0"},           {1, "0.001"},     {10, "0.01"},     {100, "0.1"},     {1000, "1"},
-    {1500, "1.5"},      {1050, "1.05"},   {1005, "1.005"},  {-1, "-0.001"},   {-1500, "-1.5"},
-    {-8000, "-8"},      {38100, "38.1"},  {4300, "4.3"},    {999999, "999.999"},
-    {INT64_MAX, "9223372036854775.807"},  {INT64_MIN, "-9223372036854775.808"},
+    {0, "0"},
+    {1, "0.001"},
+    {10, "0.01"},
+    {100, "0.1"},
+    {1000, "1"},
+    {1500, "1.5"},
+    {1050, "1.05"},
+    {1005, "1.005"},
+    {-1, "-0.001"},
+    {-1500, "-1.5"},
+    {-8000, "-8"},
+    {38100, "38.1"},
+    {4300, "4.3"},
+    {999999, "999.999"},
+    {INT64_MAX, "9223372036854775.807"},
+    {INT64_MIN, "-9223372036854775.808"},
 };
 
 START_TEST(thousandths) {

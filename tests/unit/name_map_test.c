@@ -47,8 +47,8 @@ START_TEST(full_and_empty) {
 }
 END_TEST
 
-static const char *const known[] = {"mail",  "phone",       "deep_tissue", "swedish", "cupping",
-                                    "stone", "store",       "fever",       "rf_fever"};
+static const char *const known[] = {"mail",  "phone", "deep_tissue", "swedish", "cupping",
+                                    "stone", "store", "fever",       "rf_fever"};
 
 static const struct {
     const char *given, *nearest;

@@ -1,6 +1,7 @@
 /*
  * Releases for tests: the embedded one, and a tiny but complete one of three techniques and a dozen
- * findings that a test bends as it likes. In all JSON here ' stands for ". Also used by the fuzzers.
+ * findings that a test bends as it likes. In all JSON here ' stands for ". Also used by the
+ * fuzzers.
  */
 #ifndef UNKNOT_TESTS_TINY_RELEASE_H
 #define UNKNOT_TESTS_TINY_RELEASE_H
@@ -58,8 +59,9 @@ static inline struct knowledge *load_embedded_release(void) {
     "{'id':'" id "','name':" TINY_EN(id) ",'summary':" TINY_EN(                                    \
         id) ",'pressure':" pressure ",'minutes':" minutes ",'positions':" positions                \
             ",'sessions_per_week_max':2,'evidence_rank':40,'training_needed':'none',"              \
-            "'evidence':{'level':'low','text':" TINY_EN("Some.") ",'sources':['src1']},"           \
-            "'side_effects':[{'text':" TINY_EN("Sore.") ",'frequency':'common'}]}"
+            "'evidence':{'level':'low','text':" TINY_EN(                                           \
+                "Some.") ",'sources':['src1']},"                                                   \
+                         "'side_effects':[{'text':" TINY_EN("Sore.") ",'frequency':'common'}]}"
 #define TINY_RULE_WORDS                                                                            \
     "'text':" TINY_EN("Because.") ",'clinical_text':" TINY_EN("Because.") ",'action':" TINY_EN(    \
         "Do this.") ",'basis':['g'],'confidence':'H','sources':['src1']"
@@ -78,13 +80,18 @@ struct tiny_file {
 static const struct tiny_file tiny_files[] = {
     {"release", "{'version':'1','date':'2026-11-22','status':" TINY_EN("A test.") "}"},
     {"sources", "{'sources':[{'key':'src1','citation':'A paper'}]}"},
-    {"areas", "{'areas':[{'id':'low_back','lay_name':" TINY_EN("low back") ",'sets':['TRUNK']},"
-              "{'id':'calf','lay_name':" TINY_EN("calf") ",'sets':['LEG']},"
-              "{'id':'thigh','lay_name':" TINY_EN("thigh") ",'sets':['LEG']}]}"},
-    {"positions", "{'positions':[{'id':'prone','lay_name':" TINY_EN("face down") "},"
-                  "{'id':'supine','lay_name':" TINY_EN("face up") "}]}"},
-    {"modifications", "{'modifications':[{'id':'slowly','text':" TINY_EN("Go slowly.") "},"
-                      "{'id':'warmly','text':" TINY_EN("Keep warm.") "}]}"},
+    {"areas",
+     "{'areas':[{'id':'low_back','lay_name':" TINY_EN(
+         "low back") ",'sets':['TRUNK']},"
+                     "{'id':'calf','lay_name':" TINY_EN("calf") ",'sets':['LEG']},"
+                                                                "{'id':'thigh','lay_name':" TINY_EN(
+                                                                    "thigh") ",'sets':['LEG']}]}"},
+    {"positions", "{'positions':[{'id':'prone','lay_name':" TINY_EN(
+                      "face down") "},"
+                                   "{'id':'supine','lay_name':" TINY_EN("face up") "}]}"},
+    {"modifications", "{'modifications':[{'id':'slowly','text':" TINY_EN(
+                          "Go slowly.") "},"
+                                        "{'id':'warmly','text':" TINY_EN("Keep warm.") "}]}"},
     {"techniques",
      "{'techniques':[" TINY_TECHNIQUE(
          "soft", "{'min':1,'max':2,'default':1}", "{'min':10,'max':60}",
@@ -102,47 +109,86 @@ static const struct tiny_file tiny_files[] = {
     {"findings",
      "{'findings':["
      "{'id':'cough','kind':'symptom','section':'s','asked':'core','polarity':'risk',"
-     "'stands_for_unknown':'ask_again','attributes':[]," TINY_ASKED("Cough") "},"
-     "{'id':'fever','kind':'symptom','section':'s','asked':'core','polarity':'risk',"
-     "'stands_for_unknown':'ask_again','attributes':[]," TINY_ASKED("Fever") "},"
-     "{'id':'rash','kind':'symptom','section':'s','asked':'core','polarity':'risk',"
-     "'stands_for_unknown':'clearance','attributes':['areas']," TINY_ASKED("Rash") "},"
-     "{'id':'clot','kind':'condition','section':'s','asked':'core','polarity':'risk',"
-     "'stands_for_unknown':'ask_again','attributes':['weeks_ago','areas'],"
-     "'weeks_ago':{'min':0,'max':520,'counts_from':'the day'}," TINY_ASKED("Clot") "},"
-     "{'id':'bleed','kind':'condition','section':'s','asked':'core','polarity':'risk',"
-     "'stands_for_unknown':'ask_again','attributes':['detail'],'choices':["
-     "{'id':'little','label':" TINY_EN("A little") "},{'id':'some','label':" TINY_EN("Some") "},"
-     "{'id':'lots','label':" TINY_EN("Lots") "}]," TINY_ASKED("Bleeding") "},"
-     "{'id':'reading','kind':'measurement','section':'s','asked':'core','polarity':'risk',"
-     "'stands_for_unknown':'ignore','attributes':['value'],"
-     "'value':{'min':-50,'max':250,'unit':'mmHg'}," TINY_ASKED("Reading") "},"
-     "{'id':'scan','kind':'condition','section':'s','asked':'clinic','polarity':'risk',"
-     "'stands_for_unknown':'ask_again','attributes':[]," TINY_ASKED("Scan") "},"
-     "{'id':'checked','kind':'condition','section':'s','asked':'core','polarity':'protective',"
-     "'stands_for_unknown':'ask_again','attributes':['weeks_ago'],"
-     "'weeks_ago':{'min':0,'max':520,'counts_from':'the check'}," TINY_ASKED("Checked") "},"
-     "{'id':'tired','kind':'symptom','section':'s','asked':'core','polarity':'risk',"
-     "'stands_for_unknown':'ignore','attributes':[]," TINY_ASKED("Tired") "},"
-     "{'id':'swelling','kind':'symptom','section':'s','asked':'conditional','polarity':'risk',"
-     "'stands_for_unknown':'ask_again','asked_when':'cough','attributes':[]," TINY_ASKED(
-         "Swelling") "},"
-     "{'id':'gate_chest','kind':'condition','section':'gate','asked':'core','polarity':'gate',"
-     "'stands_for_unknown':'ask_again','attributes':[]," TINY_ASKED("Chest") "}]}"},
+     "'stands_for_unknown':'ask_again','attributes':[]," TINY_ASKED(
+         "Cough") "},"
+                  "{'id':'fever','kind':'symptom','section':'s','asked':'core','polarity':'risk',"
+                  "'stands_for_unknown':'ask_again','attributes':[]," TINY_ASKED(
+                      "Fever") "},"
+                               "{'id':'rash','kind':'symptom','section':'s','asked':'core','"
+                               "polarity':'risk',"
+                               "'stands_for_unknown':'clearance','attributes':['areas']"
+                               "," TINY_ASKED(
+                                   "Rash") "},"
+                                           "{'id':'clot','kind':'condition','section':'s','asked':'"
+                                           "core','polarity':'risk',"
+                                           "'stands_for_unknown':'ask_again','attributes':['weeks_"
+                                           "ago','areas'],"
+                                           "'weeks_ago':{'min':0,'max':520,'counts_from':'the "
+                                           "day'}," TINY_ASKED(
+                                               "Clot") "},"
+                                                       "{'id':'bleed','kind':'condition','section':"
+                                                       "'s','asked':'core','polarity':'risk',"
+                                                       "'stands_for_unknown':'ask_again','"
+                                                       "attributes':['detail'],'choices':["
+                                                       "{'id':'little','label':" TINY_EN("A little") "},{'id':'some','label':" TINY_EN(
+                                                           "Some") "},"
+                                                                   "{'id':'lots','label':" TINY_EN("Lots") "}]," TINY_ASKED(
+                                                                       "Bleeding") "},"
+                                                                                   "{'id':'reading'"
+                                                                                   ",'kind':'"
+                                                                                   "measurement','"
+                                                                                   "section':'s','"
+                                                                                   "asked':'core','"
+                                                                                   "polarity':'"
+                                                                                   "risk',"
+                                                                                   "'stands_for_"
+                                                                                   "unknown':'"
+                                                                                   "ignore','"
+                                                                                   "attributes':['"
+                                                                                   "value'],"
+                                                                                   "'value':{'min':"
+                                                                                   "-50,'max':250,'"
+                                                                                   "unit':'mmHg'}"
+                                                                                   "," TINY_ASKED(
+                                                                                       "Reading") "},"
+                                                                                                  "{'id':'scan','kind':'condition','section':'s','asked':'clinic','polarity':'risk',"
+                                                                                                  "'stands_for_unknown':'ask_again','attributes':[]," TINY_ASKED(
+                                                                                                      "Scan") "},"
+                                                                                                              "{'id':'checked','kind':'condition','section':'s','asked':'core','polarity':'protective',"
+                                                                                                              "'stands_for_unknown':'ask_again','attributes':['weeks_ago'],"
+                                                                                                              "'weeks_ago':{'min':0,'max':520,'counts_from':'the check'}," TINY_ASKED(
+                                                                                                                  "Checked") "},"
+                                                                                                                             "{'id':'tired','kind':'symptom','section':'s','asked':'core','polarity':'risk',"
+                                                                                                                             "'stands_for_unknown':'ignore','attributes':[]," TINY_ASKED(
+                                                                                                                                 "Tired") "},"
+                                                                                                                                          "{'id':'swelling','kind':'symptom','section':'s','asked':'conditional','polarity':'risk',"
+                                                                                                                                          "'stands_for_unknown':'ask_again','asked_when':'cough','attributes':[]," TINY_ASKED(
+                                                                                                                                              "Swelling") "},"
+                                                                                                                                                          "{'id':'gate_chest','kind':'condition','section':'gate','asked':'core','polarity':'gate',"
+                                                                                                                                                          "'stands_for_unknown':'ask_again','attributes':[]," TINY_ASKED(
+                                                                                                                                                              "Chest") "}]}"},
     {"derived",
-     "{'derived':[{'id':'both','expression':'cough & fever','meaning':" TINY_EN("Both") "},"
-     "{'id':'surely','expression':'fever','when_unknown':'absent','meaning':" TINY_EN("Surely") "},"
-     "{'id':'old','expression':'age >= 70','meaning':" TINY_EN("Old") "}]}"},
+     "{'derived':[{'id':'both','expression':'cough & fever','meaning':" TINY_EN(
+         "Both") "},"
+                 "{'id':'surely','expression':'fever','when_unknown':'absent','meaning':" TINY_EN(
+                     "Surely") "},"
+                               "{'id':'old','expression':'age >= 70','meaning':" TINY_EN(
+                                   "Old") "}]}"},
     {"presentations",
-     "{'presentations':[{'id':'nslbp_acute','lay_name':" TINY_EN("Back ache") ","
-     "'derived_from':'pain.duration_weeks < 6 & pain.areas has low_back & "
-     "no_specific_presentation','fit':{'soft':2,'firm':1,'mid':3}},"
-     "{'id':'clot_pain','lay_name':" TINY_EN("Clot pain") ",'fit':{'soft':1},"
-     "'implies':'clot(weeks_ago=pain.duration_weeks, areas=pain.areas)'}]}"},
-    {"checklists", "{'checklists':[{'id':'chest','title':" TINY_EN("Chest") ",'kind':'core',"
-                   "'order':1,'findings':['cough','fever','reading']}]}"},
-    {"guidance", "{'guidance':[{'id':'tip1','phase':'session','text':" TINY_EN("Breathe.") ","
-                 "'when':'cough','confidence':'M','sources':['src1']}]}"},
+     "{'presentations':[{'id':'nslbp_acute','lay_name':" TINY_EN(
+         "Back ache") ","
+                      "'derived_from':'pain.duration_weeks < 6 & pain.areas has low_back & "
+                      "no_specific_presentation','fit':{'soft':2,'firm':1,'mid':3}},"
+                      "{'id':'clot_pain','lay_name':" TINY_EN(
+                          "Clot pain") ",'fit':{'soft':1},"
+                                       "'implies':'clot(weeks_ago=pain.duration_weeks, "
+                                       "areas=pain.areas)'}]}"},
+    {"checklists", "{'checklists':[{'id':'chest','title':" TINY_EN(
+                       "Chest") ",'kind':'core',"
+                                "'order':1,'findings':['cough','fever','reading']}]}"},
+    {"guidance", "{'guidance':[{'id':'tip1','phase':'session','text':" TINY_EN(
+                     "Breathe.") ","
+                                 "'when':'cough','confidence':'M','sources':['src1']}]}"},
     {"therapists", "{'training':[],'questions':[],'warning_signs':[]}"},
     {"medicines",
      "{'medicines':[{'match':'ingredient','name':'alphadol','rxnorm':'11','atc':'X01AA01',"
@@ -176,7 +222,8 @@ struct tiny_rule {
     const char *id, *condition, *effect, *unknown, *more;
 };
 
-/* Replaces the first `from` of a file; without `from` the whole file; without `to` the file goes. */
+/* Replaces the first `from` of a file; without `from` the whole file; without `to` the file goes.
+ */
 struct tiny_edit {
     const char *file, *from, *to;
 };
