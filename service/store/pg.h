@@ -13,7 +13,7 @@
 
 #include "base/status.h"
 
-enum { PG_PARAMS_MAX = 24, PG_STEPS_MAX = 16 };
+enum { PG_PARAMS_MAX = 32, PG_STEPS_MAX = 16 };
 
 struct pg_statement {
     const char *name; /* of the file in db/queries, without .sql */
