@@ -1,21 +1,16 @@
+/* The hooks: how often, who, and whether that is enough. */
 #include "access/access.h"
 
-#include <curl/curl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "access/access_room.h"
-#include "access/credential.h"
-#include "http/clock.h"
 #include "http/route.h"
 
 enum {
     KEY_SECONDS = 120,
-    REFUSED_MS = 30 * 1000,
-    OUTAGE_MS = 3600 * 1000, /* how long a proof serves catalogue and decisions without database */
     PROVEN_MAX = 4096,
     REFUSED_MAX = 4096,
     BUCKETS_MAX = 65536,
@@ -113,18 +108,6 @@ bool access_routes_are_known(const struct route *routes, size_t count, const cha
 
 /* ---- clocks and small questions ---- */
 
-static uint64_t now_ns(const struct access *access) {
-    return access->settings.clock_ns ? access->settings.clock_ns() : clock_ns();
-}
-
-static uint64_t now_ms(const struct access *access) {
-    return now_ns(access) / 1000000u;
-}
-
-static int64_t wall_s(const struct access *access) {
-    return access->settings.wall_s ? access->settings.wall_s() : (int64_t)time(NULL);
-}
-
 static bool database_is_up(const struct access *access) {
     const struct access_settings *settings = &access->settings;
     return !settings->database_is_up || settings->database_is_up(settings->database_cls);
@@ -150,18 +133,6 @@ static bool is_open(const struct access *access, scope_set needed) {
     return !access->settings.anonymous_off && (needed & SCOPES_OPEN) != 0;
 }
 
-static struct principal *proven(const struct access *access, const struct credential *credential,
-                                uint64_t max_age_ms) {
-    if (credential->kind != CREDENTIAL_KEY && credential->kind != CREDENTIAL_TOKEN)
-        return NULL;
-    return credential_cache_get(access->cache, credential->hash, now_ms(access), max_age_ms,
-                                wall_s(access));
-}
-
-static uint64_t fresh_ms(const struct access *access) {
-    return access->settings.key_seconds * 1000ull;
-}
-
 /* ---- how often ---- */
 
 /* Anonymous callers, unproven ones and those with a key that anybody can copy out of an app pay
@@ -179,7 +150,8 @@ static enum status charge(struct access *access, const struct http_request *requ
                           struct http_response *response, const struct principal *principal) {
     const unsigned char *key;
     const struct rate_policy *policy = policy_for(access, request, principal, &key);
-    struct rate_verdict verdict = rate_limiter_take(access->limiter, policy, key, now_ns(access));
+    struct rate_verdict verdict =
+        rate_limiter_take(access->limiter, policy, key, access_now_ns(access));
     rate_limit_headers(response, policy, verdict);
     if (verdict.allowed)
         return STATUS_OK;
@@ -194,7 +166,7 @@ enum status access_rate_limit(void *cls, struct http_request *request,
     if (is_never_limited(request))
         return STATUS_OK;
     credential_read(request, &credential);
-    struct principal *principal = proven(access, &credential, OUTAGE_MS);
+    struct principal *principal = access_proven(access, &credential, ACCESS_OUTAGE_MS);
     enum status status = charge(access, request, response, principal);
     principal_release(principal);
     return status;
@@ -211,60 +183,6 @@ static enum status charge_owner(struct access *access, const struct http_request
 }
 
 /* ---- who ---- */
-
-static enum status prove_key(struct access *access, void *worker,
-                             const struct credential *credential, struct principal **principal) {
-    struct api_key_row row = {0};
-    const struct access_settings *settings = &access->settings;
-    if (credential_cache_is_refused(access->cache, credential->hash, now_ms(access), REFUSED_MS))
-        return STATUS_UNAUTHENTICATED;
-    enum status status = settings->find_key ? settings->find_key(settings->find_key_cls, worker,
-                                                                 &credential->key, &row)
-                                            : STATUS_NOT_FOUND;
-    if (status == STATUS_OK)
-        status = api_key_judge(&credential->key, &row, wall_s(access), principal);
-    if (status == STATUS_NOT_FOUND || status == STATUS_UNAUTHENTICATED) {
-        credential_cache_refuse(access->cache, credential->hash, now_ms(access));
-        return STATUS_UNAUTHENTICATED;
-    }
-    return status;
-}
-
-void access_judge_token(struct access *access, const char *text, size_t len,
-                        struct jwt_verdict *verdict) {
-    struct jwks *keys = jwks_source_keys(access->jwks, now_ms(access));
-    jwt_judge(&access->settings.rules, keys, text, len, wall_s(access), verdict);
-    jwks_release(keys);
-}
-
-static enum status prove_token(struct access *access, const void *worker,
-                               const struct credential *credential, struct principal **principal) {
-    struct jwt_verdict verdict;
-    char kid[JWK_ID_SIZE];
-    if (!access->jwks)
-        return STATUS_UNAUTHENTICATED;
-    if (worker && jwt_key_id(credential->text, credential->len, kid))
-        jwks_source_refresh(access->jwks, kid, now_ms(access));
-    access_judge_token(access, credential->text, credential->len, &verdict);
-    *principal = verdict.principal;
-    if (verdict.no_memory)
-        return STATUS_NO_MEMORY;
-    return verdict.principal ? STATUS_OK : STATUS_UNAUTHENTICATED;
-}
-
-/* Proves the credential anew. On success the caller owns a reference. */
-static enum status prove(struct access *access, void *worker, const struct credential *credential,
-                         struct principal **principal) {
-    enum status status = STATUS_UNAUTHENTICATED;
-    *principal = NULL;
-    if (credential->kind == CREDENTIAL_KEY)
-        status = prove_key(access, worker, credential, principal);
-    else if (credential->kind == CREDENTIAL_TOKEN)
-        status = prove_token(access, worker, credential, principal);
-    if (status == STATUS_OK)
-        credential_cache_put(access->cache, credential->hash, *principal, now_ms(access));
-    return status;
-}
 
 static enum status say_unknown(struct http_response *response,
                                const struct credential *credential) {
@@ -302,19 +220,19 @@ static enum status without_database(struct access *access, struct http_request *
                                     const struct credential *credential, enum status status) {
     scope_set needed = scope_needed(request);
     if (needed & SCOPES_OPEN)
-        request->caller = proven(access, credential, OUTAGE_MS);
+        request->caller = access_proven(access, credential, ACCESS_OUTAGE_MS);
     return request->caller || is_open(access, needed) ? STATUS_OK : status;
 }
 
 /* Fills request->caller unless the caller is anonymous. */
 static enum status identify(struct access *access, struct http_request *request,
                             struct http_response *response, const struct credential *credential) {
-    request->caller = proven(access, credential, fresh_ms(access));
+    request->caller = access_proven(access, credential, access_fresh_ms(access));
     if (request->caller)
         return STATUS_OK;
-    struct principal *before = proven(access, credential, OUTAGE_MS);
+    struct principal *before = access_proven(access, credential, ACCESS_OUTAGE_MS);
     struct principal *principal = NULL;
-    enum status status = prove(access, request->worker, credential, &principal);
+    enum status status = access_prove(access, request->worker, credential, &principal);
     request->caller = principal;
     if (status == STATUS_UNAVAILABLE || status == STATUS_TIMEOUT)
         status = without_database(access, request, credential, STATUS_UNAVAILABLE);
@@ -347,17 +265,17 @@ enum status access_authorize(void *cls, struct http_request *request,
 /* A caller who is going to be refused for coming too often takes nobody's worker. */
 static bool may_come(const struct access *access, const struct http_request *request) {
     return rate_limiter_has(access->limiter, &access->settings.per_address, request->client.key,
-                            now_ns(access));
+                            access_now_ns(access));
 }
 
 static bool key_must_wait(const struct access *access, const struct http_request *request,
                           const struct credential *credential) {
-    struct principal *principal = proven(access, credential, OUTAGE_MS);
+    struct principal *principal = access_proven(access, credential, ACCESS_OUTAGE_MS);
     bool stale = principal != NULL;
     principal_release(principal);
     return access->settings.find_key && database_is_up(access) &&
-           !credential_cache_is_refused(access->cache, credential->hash, now_ms(access),
-                                        REFUSED_MS) &&
+           !credential_cache_is_refused(access->cache, credential->hash, access_now_ms(access),
+                                        ACCESS_REFUSED_MS) &&
            (stale || may_come(access, request));
 }
 
@@ -366,7 +284,7 @@ bool access_must_wait(void *cls, const struct http_request *request) {
     struct credential credential;
     char kid[JWK_ID_SIZE];
     credential_read(request, &credential);
-    struct principal *principal = proven(access, &credential, fresh_ms(access));
+    struct principal *principal = access_proven(access, &credential, access_fresh_ms(access));
     principal_release(principal);
     if (principal)
         return false;
@@ -374,5 +292,5 @@ bool access_must_wait(void *cls, const struct http_request *request) {
         return key_must_wait(access, request, &credential);
     return credential.kind == CREDENTIAL_TOKEN && access->jwks && may_come(access, request) &&
            jwt_key_id(credential.text, credential.len, kid) &&
-           jwks_source_is_due(access->jwks, kid, now_ms(access));
+           jwks_source_is_due(access->jwks, kid, access_now_ms(access));
 }

@@ -1,6 +1,5 @@
 /* unknot auth explain: what an operator wants to know when a caller gets 401. */
 #include "access/access_room.h"
-#include "access/credential.h"
 
 #include <string.h>
 
@@ -22,7 +21,7 @@ static bool explain_token(struct access *access, const char *text, struct buffer
         line(out, "FAILED", "tokens", "no issuer is configured");
         return false;
     }
-    access_judge_token(access, text, strlen(text), &verdict);
+    (void)access_judge_token(access, text, strlen(text), &verdict);
     for (enum jwt_check check = JWT_SIZE; check < verdict.reached; check++)
         line(out, "ok", jwt_check_name(check), jwt_check_wants(check));
     if (verdict.reached != JWT_ACCEPTED) {

@@ -78,8 +78,8 @@ static bool random_id(char *out) {
     return true;
 }
 
-enum status api_key_generate(const char tenant[TENANT_SIZE], bool publishable,
-                             char text[API_KEY_SIZE], struct api_key *key) {
+enum status api_key_generate(const char *tenant, bool publishable, char text[API_KEY_SIZE],
+                             struct api_key *key) {
     unsigned char secret[SECRET_BYTES];
     char checked[TENANT_SIZE];
     if (!tenant_parse(tenant, strlen(tenant), checked))

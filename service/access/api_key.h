@@ -31,9 +31,10 @@ bool api_key_parse(const char *text, size_t len, struct api_key *key) MUST_CHECK
 /* Does it at least begin like a key? */
 bool api_key_is_meant(const char *text, size_t len);
 
-/* A fresh key for `tenant`; `text` is the only copy of its secret, to be shown once and wiped. */
-enum status api_key_generate(const char tenant[TENANT_SIZE], bool publishable,
-                             char text[API_KEY_SIZE], struct api_key *key) MUST_CHECK;
+/* A fresh key for `tenant` (a UUID); `text` is the only copy of its secret, to be shown once and
+ * wiped. */
+enum status api_key_generate(const char *tenant, bool publishable, char text[API_KEY_SIZE],
+                             struct api_key *key) MUST_CHECK;
 
 /* What the database knows about a key. */
 struct api_key_row {

@@ -38,14 +38,16 @@ static const char style[] =
     ".goal{stroke:#5b7fb5;stroke-width:18;stroke-dasharray:70 55}.goaltext{fill:#3f639b}"
     ".today{stroke:#9aa5b1;stroke-width:12;stroke-dasharray:20 35}"
     ".done{fill:#0b7a75}.missed{fill:none;stroke:#7b8794;stroke-width:20}"
-    ".planned{fill:#dfe7ed}.adverse{fill:#c2570c}.mark{fill:#ffffff;font-weight:700;"
+    ".planned{fill:#dfe7ed;stroke:#9aa9b6;stroke-width:12}.adverse{fill:#c2570c}.mark{fill:#ffffff;"
+    "font-weight:700;"
     "font-size:110px}.fade{stop-color:#0b7a75}"
     "@media (prefers-color-scheme:dark){"
     ".bg{fill:#12181f}.card{stroke:#2a343f}text{fill:#a9b6c2}.title{fill:#f0f4f8}"
     ".grid{stroke:#222b35}.axis{stroke:#3a4753}.line{stroke:#4fd1c5}"
     ".dot{fill:#12181f;stroke:#4fd1c5}.now{fill:#4fd1c5}.nowtext{fill:#0b1f1e}"
     ".goal{stroke:#7ea6e0}.goaltext{fill:#9dbdee}.today{stroke:#667482}.done{fill:#4fd1c5}"
-    ".missed{stroke:#8896a4}.planned{fill:#2b3742}.adverse{fill:#f6a04d}.mark{fill:#1d1206}"
+    ".missed{stroke:#8896a4}.planned{fill:#2b3742;stroke:#5a6a78}.adverse{fill:#f6a04d}.mark{fill:#"
+    "1d1206}"
     ".fade{stop-color:#4fd1c5}}"
     "</style>"
     "<defs><linearGradient id=\"unknot-fade\" x1=\"0\" y1=\"0\" x2=\"0\" y2=\"1\">"
@@ -212,7 +214,7 @@ static void put_curve(struct chart *chart) {
 
 /* The newest score in a bubble above its dot, pushed in from the edges. */
 static void put_latest(struct chart *chart) {
-    enum { HALF = 330, HIGH = 230 };
+    enum { HALF = 390, HIGH = 230 };
     const struct measured *last = &chart->progress->pain[chart->progress->pain_count - 1];
     int64_t x = x_of(chart, last->at), y = y_of(last->score) - 130 - HIGH;
     if (y < TOP - 100)

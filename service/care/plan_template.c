@@ -44,14 +44,11 @@ static bool rule_acts(const struct decision *decision, const json_t *row) {
     return false;
 }
 
-static const json_t *light_template(const struct decision *decision, unsigned technique) {
-    const json_t *row = care_row(decision->knowledge, "templates", "capped");
-    int at_most = care_int(row, "pressure_cap_at_most", 0);
-    if (row && (lists_presentation(decision, row, "presentations") ||
-                lists_presentation(decision, row, "presentations_by_analogy") ||
-                rule_acts(decision, row) || capped_by_health(decision, technique, at_most)))
-        return row;
-    return NULL;
+/* The light template, where the kind of pain or frailty asks for it. */
+static bool light_by_person(const struct decision *decision, const json_t *light) {
+    return lists_presentation(decision, light, "presentations") ||
+           lists_presentation(decision, light, "presentations_by_analogy") ||
+           rule_acts(decision, light);
 }
 
 static bool is_pregnant(const struct decision *decision) {
@@ -81,19 +78,22 @@ static const char *by_duration(const struct decision *decision) {
 const json_t *plan_template(const struct decision *decision, unsigned technique,
                             const json_t **also) {
     const struct knowledge *k = decision->knowledge;
-    const json_t *light = light_template(decision, technique);
+    const json_t *light = care_row(k, "templates", "capped");
     const json_t *fibromyalgia = care_row(k, "templates", "fibromyalgia");
-    const json_t *row;
+    bool by_person = light_by_person(decision, light);
+    bool by_cap = capped_by_health(decision, technique, care_int(light, "pressure_cap_at_most", 0));
     *also = NULL;
     if (is_pregnant(decision)) {
-        *also = light;
+        *also = by_person || by_cap ? light : NULL;
         return care_row(k, "templates", "pregnancy");
     }
-    if (light)
+    if (by_person)
         return light;
     if (lists_presentation(decision, fibromyalgia, "presentations"))
         return fibromyalgia;
-    row = by_list(decision, "presentations");
+    if (by_cap)
+        return light;
+    const json_t *row = by_list(decision, "presentations");
     if (!row)
         row = by_list(decision, "presentations_by_analogy");
     return row ? row : care_row(k, "templates", by_duration(decision));

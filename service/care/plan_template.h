@@ -5,10 +5,11 @@
 #include "engine/decision.h"
 
 /*
- * In this order (basis d): pregnancy; light massage only, when health caps the pressure, the person
- * is frail or the presentation asks for it; fibromyalgia; the presentation itself, in the order of
- * the file; a presentation by analogy; how long the pain lasts; the default. `also` narrows the
- * dose of the pregnancy template when the light one holds as well; NULL otherwise. Borrowed rows.
+ * In this order (basis d): pregnancy; light massage only, where frailty or the kind of pain asks
+ * for it; fibromyalgia, whose own rules cap the pressure; light massage, where health caps it; the
+ * presentation itself, in the order of the file; one by analogy; how long the pain lasts; the
+ * default. `also` narrows the dose of the pregnancy template when the light one holds as well, else
+ * NULL. Rows are borrowed.
  */
 const json_t *plan_template(const struct decision *decision, unsigned technique,
                             const json_t **also);

@@ -31,6 +31,13 @@ int command_check(const struct settings *settings, int argc, char **argv);
 int command_knowledge_lint(const struct settings *settings, int argc, char **argv);
 int command_knowledge_show(const struct settings *settings, int argc, char **argv);
 int command_knowledge_hash(const struct settings *settings, int argc, char **argv);
+int command_migrate(const struct settings *settings, int argc, char **argv);
+int command_backup(const struct settings *settings, int argc, char **argv);
+int command_restore(const struct settings *settings, int argc, char **argv);
+int command_key_create(const struct settings *settings, int argc, char **argv);
+int command_key_list(const struct settings *settings, int argc, char **argv);
+int command_key_rotate(const struct settings *settings, int argc, char **argv);
+int command_key_revoke(const struct settings *settings, int argc, char **argv);
 int command_settings(const struct settings *settings, int argc, char **argv);
 int command_version(const struct settings *settings, int argc, char **argv);
 

@@ -17,6 +17,20 @@ const struct setting settings_table[] = {
      "/var/lib/unknot)"},
     {"knowledge", SETTING_TEXT, ROW(knowledge), "", 0, 0, "DIR",
      "A knowledge release to use instead of the embedded one"},
+    {"database-url", SETTING_TEXT, ROW(database_url), "", 0, 0, "URL",
+     "PostgreSQL to use, as libpq takes it (several hosts, TLS, passwords); empty means a private "
+     "one in the state directory, none means decisions only"},
+    {"owner-url", SETTING_TEXT, ROW(owner_url), "", 0, 0, "URL",
+     "The same database as its owner, for migrate and key, past any pgbouncer; empty means "
+     "database-url"},
+    {"migrate", SETTING_SWITCH, ROW(migrate), "off", 0, 0, NULL,
+     "Let serve bring the schema of database-url up to date (a private one always is)"},
+    {"pgbouncer", SETTING_SWITCH, ROW(pgbouncer), "off", 0, 0, NULL,
+     "The database-url leads to a pgbouncer, which takes no start options"},
+    {"workers", SETTING_NUMBER, ROW(workers), "8", 1, 256, NULL,
+     "Threads that use the database, each with a connection of its own"},
+    {"statement-ms", SETTING_NUMBER, ROW(statement_ms), "500", 50, 60000, NULL,
+     "A transaction that takes longer means that the database is in trouble"},
     {"threads", SETTING_NUMBER, ROW(threads), "0", 0, 256, NULL,
      "HTTP threads; 0 means one a core"},
     {"connections", SETTING_NUMBER, ROW(connections), "4096", 1, 1000000, NULL,
@@ -176,6 +190,17 @@ static const char *flag_value(int *at, int argc, char **argv) {
     return *at + 1 < argc ? argv[++*at] : NULL;
 }
 
+/* A switch may stand alone: --migrate means --migrate on. */
+static const char *switch_value(int *at, int argc, char **argv) {
+    static const char *const words[] = {"on", "off", "true", "false", "1", "0"};
+    if (strchr(argv[*at], '='))
+        return flag_value(at, argc, argv);
+    for (size_t i = 0; *at + 1 < argc && i < sizeof words / sizeof *words; i++)
+        if (strcmp(argv[*at + 1], words[i]) == 0)
+            return argv[++*at];
+    return "on";
+}
+
 static const struct setting *flag_setting(const char *word) {
     return strncmp(word, "--", 2) == 0 ? find_setting(word + 2, strcspn(word + 2, "=")) : NULL;
 }
@@ -191,7 +216,9 @@ static bool read_flags(struct settings *settings, int *argc, char **argv) {
             continue;
         }
         const char *flag = argv[i];
-        const char *value = flag_value(&i, *argc, argv);
+        const char *value = setting && setting->type == SETTING_SWITCH
+                                ? switch_value(&i, *argc, argv)
+                                : flag_value(&i, *argc, argv);
         if (!value) {
             (void)fprintf(stderr, "unknot: %s needs a value\n", flag);
             return false;

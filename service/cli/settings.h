@@ -16,6 +16,12 @@ struct settings {
     const char *listen;
     const char *state_dir;
     const char *knowledge;
+    const char *database_url;
+    const char *owner_url;
+    bool migrate;
+    bool pgbouncer;
+    long workers;
+    long statement_ms;
     long threads;
     long connections;
     long connections_per_address;

@@ -202,9 +202,13 @@ void response_parameter_error(struct http_response *response, const char *parame
 
 void response_problem_member(struct http_response *response, const char *key,
                              struct buffer *value_owned) {
-    buffer_free(&response->extra);
-    response->extra_key = key;
-    response->extra = *value_owned;
+    size_t at = 0;
+    while (at < PROBLEM_MEMBERS_MAX - 1 && response->extra[at].key &&
+           strcmp(response->extra[at].key, key) != 0)
+        at++;
+    buffer_free(&response->extra[at].value);
+    response->extra[at].key = key;
+    response->extra[at].value = *value_owned;
     buffer_init(value_owned);
 }
 

@@ -19,7 +19,7 @@
 
 struct problem_type;
 
-enum { RESPONSE_HEADERS_MAX = 40, PROBLEM_ERRORS_MAX = 100 };
+enum { RESPONSE_HEADERS_MAX = 40, PROBLEM_ERRORS_MAX = 100, PROBLEM_MEMBERS_MAX = 2 };
 
 /* Bytes to send, and how to let go of them once they are sent (NULL: they live for ever). */
 struct response_body {
@@ -41,8 +41,10 @@ struct http_response {
     struct buffer detail;               /* of the problem */
     struct buffer errors;               /* of the problem: JSON objects, comma separated */
     size_t error_count;
-    const char *extra_key; /* of the problem: one more member, NULL: none */
-    struct buffer extra;   /* its value, JSON */
+    struct {
+        const char *key;     /* NULL: none */
+        struct buffer value; /* JSON */
+    } extra[PROBLEM_MEMBERS_MAX]; /* of the problem: more members */
     unsigned retry_after;  /* seconds; 0: none */
 
     struct {
@@ -96,7 +98,8 @@ void response_problem(struct http_response *response, const char *name, const ch
 void response_error(struct http_response *response, const char *pointer, const char *code,
                     const char *format, ...) PRINTF_LIKE(4, 5);
 
-/* One more member for the problem; `key` is a literal, the JSON value is taken. */
+/* One more member for the problem; `key` is a literal, the JSON value is taken. The same key again
+   replaces it; there is room for PROBLEM_MEMBERS_MAX. */
 void response_problem_member(struct http_response *response, const char *key,
                              struct buffer *value_owned);
 

@@ -376,10 +376,6 @@ const char *cluster_socket_dir(const struct cluster *cluster) {
     return cluster->socket_dir;
 }
 
-int cluster_watch_fd(const struct cluster *cluster) {
-    return cluster->control;
-}
-
 const struct account *cluster_service_account(const struct cluster *cluster) {
     return &cluster->service;
 }

@@ -36,9 +36,6 @@ void cluster_url(const struct cluster *cluster, const char *role, const char *da
 
 const char *cluster_socket_dir(const struct cluster *cluster);
 
-/* A descriptor that becomes readable when the keeper is gone; -1: there is none. */
-int cluster_watch_fd(const struct cluster *cluster);
-
 /* Who should answer HTTP: for account_become() before listening. */
 const struct account *cluster_service_account(const struct cluster *cluster);
 

@@ -127,7 +127,7 @@ static void stop_postmaster(struct keeper *keeper) {
         int signal;
         long limit_ms;
     } ways[] = {{SIGINT, FAST_MS}, {SIGQUIT, IMMEDIATE_MS}, {SIGKILL, IMMEDIATE_MS}};
-    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+    for (size_t i = 0; i < sizeof ways / sizeof *ways && lives(keeper); i++) {
         (void)kill(keeper->pid, ways[i].signal);
         if (gone_within(keeper, ways[i].limit_ms))
             return;

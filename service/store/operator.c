@@ -83,7 +83,7 @@ void operator_time(char out[40], long seconds_from_now) {
     now.tv_sec += seconds_from_now;
     (void)gmtime_r(&now.tv_sec, &utc);
     (void)strftime(day, sizeof day, "%Y-%m-%dT%H:%M:%S", &utc);
-    (void)snprintf(out, 40, "%s.%06ldZ", day, now.tv_nsec / 1000);
+    (void)snprintf(out, 40, "%s.%06uZ", day, (unsigned)(now.tv_nsec / 1000) % 1000000u);
 }
 
 /* ---- the private cluster ---- */
