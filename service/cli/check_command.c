@@ -245,7 +245,7 @@ int command_check(const struct settings *settings, int argc, char **argv) {
     if (contract) {
         struct check check = {.knowledge = knowledge};
         check.schema = contract_request_schema(contract, "createRecommendation");
-        arena_init(&check.arena, 256 * 1024);
+        arena_init(&check.arena, (size_t)256 * 1024);
         code = options.batch ? check_batch(&check, file) : check_one(&check, file, &options);
         arena_free(&check.arena);
     }

@@ -58,8 +58,10 @@ const size_t settings_count = sizeof settings_table / sizeof *settings_table;
 
 void setting_variable(const struct setting *setting, char *out, size_t size) {
     size_t used = (size_t)snprintf(out, size, "UNKNOT_%s", setting->name);
-    for (size_t i = 0; i < used && i < size; i++)
-        out[i] = out[i] == '-' ? '_' : (char)toupper((unsigned char)out[i]);
+    for (size_t i = 0; i < used && i < size; i++) {
+        int letter = out[i] == '-' ? '_' : toupper((unsigned char)out[i]);
+        out[i] = (char)letter;
+    }
 }
 
 static void *field(struct settings *settings, const struct setting *setting) {

@@ -106,7 +106,7 @@ static uint32_t intern(struct graph_builder *builder, struct node node, const ui
     if (builder->failed)
         return NO_NODE;
     uint32_t at = (uint32_t)hash_node(builder, &node, children) & builder->bucket_mask;
-    for (; builder->buckets[at] != NO_NODE; at = (at + 1) & builder->bucket_mask)
+    for (; builder->buckets[at] < builder->node_count; at = (at + 1) & builder->bucket_mask)
         if (same_node(builder, &builder->nodes[builder->buckets[at]], &node, children))
             return builder->buckets[at];
     uint32_t id = builder->node_count;
@@ -427,8 +427,8 @@ static bool builder_init(struct graph_builder *builder, struct knowledge *knowle
     size_t findings = knowledge->finding_count;
     *builder = (struct graph_builder){.knowledge = knowledge, .bucket_mask = 4095};
     builder->buckets = malloc(4096 * sizeof *builder->buckets);
-    builder->derived = malloc((findings + 1) * sizeof *builder->derived);
-    builder->asked = malloc((findings + 1) * sizeof *builder->asked);
+    builder->derived = calloc(findings + 1, sizeof *builder->derived);
+    builder->asked = calloc(findings + 1, sizeof *builder->asked);
     if (!builder->buckets || !builder->derived || !builder->asked)
         return false;
     memset(builder->buckets, 0xFF, 4096 * sizeof *builder->buckets);

@@ -36,8 +36,7 @@ struct clearance {
     uint16_t finding_count, rule_count;
     const uint16_t *findings,
         *rules; /* what was cleared; both empty: everything that waits for a clinician */
-    int recorded, expires, began;   /* days; INT_MIN: not said */
-    const char *role, *by, *reason; /* NULL: not said */
+    int recorded, expires, began; /* days; INT_MIN: not said */
 };
 
 /* What became of one medicine or diagnosis of the request. */

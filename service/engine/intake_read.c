@@ -20,6 +20,7 @@ struct reader {
 };
 
 enum { DEFAULT_CLEARANCE_DAYS = 91 /* 3 months: clinical reference G4.6 */ };
+enum { MOST_WEEKS = 5200 /* a hundred years */ };
 
 /* A place in the body, "#/list/place/member/item", spelt out only when something is wrong there. */
 struct where {
@@ -137,7 +138,7 @@ static void read_basics(struct reader *reader, const json_t *body) {
     const json_t *presentations = json_object_get(body, "presentations");
     read_number(reader, body, "age", INTAKE_AGE, 130);
     read_number(reader, pain, "intensity", INTAKE_PAIN_INTENSITY, 10);
-    read_number(reader, pain, "duration_weeks", INTAKE_PAIN_WEEKS, 5200);
+    read_number(reader, pain, "duration_weeks", INTAKE_PAIN_WEEKS, MOST_WEEKS);
     read_sex(reader, body);
     reader->intake->pain_areas_given = json_array_size(areas) > 0;
     reader->intake->pain_areas =
@@ -409,7 +410,8 @@ static void apply_code(struct reader *reader, const struct code *code, const jso
     }
     const json_t *weeks = json_object_get(row, "weeks_ago");
     struct answer answer = {.origin = ORIGIN_DIAGNOSIS};
-    if (json_is_number(weeks) && json_number_value(weeks) >= 0) {
+    if (json_is_number(weeks) && json_number_value(weeks) >= 0 &&
+        json_number_value(weeks) <= MOST_WEEKS) {
         answer.number = thousandths(weeks);
         answer.given |= ATTRIBUTE_WEEKS_AGO;
     }
@@ -526,6 +528,11 @@ static int read_date(struct reader *reader, const json_t *object, const char *me
     return days;
 }
 
+static int compare_numbers(const void *a, const void *b) {
+    const uint16_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
 static const uint16_t *read_names(struct reader *reader, const json_t *items,
                                   const struct name_map *map, const char *what, struct where where,
                                   uint16_t *count) {
@@ -539,6 +546,7 @@ static const uint16_t *read_names(struct reader *reader, const json_t *items,
         if (number >= 0)
             numbers[(*count)++] = (uint16_t)number;
     }
+    qsort(numbers, *count, sizeof *numbers, compare_numbers);
     return numbers;
 }
 
@@ -556,9 +564,6 @@ static void read_clearance(struct reader *reader, const json_t *row, size_t plac
                     member_of(where, "techniques"));
     if (!json_array_size(json_object_get(row, "techniques")))
         clearance->techniques = UINT32_MAX;
-    clearance->role = copy_string(reader, json_object_get(row, "role"));
-    clearance->by = copy_string(reader, json_object_get(row, "by"));
-    clearance->reason = copy_string(reader, json_object_get(row, "reason"));
     clearance->recorded = read_date(reader, row, "recorded", where);
     clearance->expires = read_date(reader, row, "expires", where);
     clearance->began = read_date(reader, row, "began", where);
@@ -567,6 +572,30 @@ static void read_clearance(struct reader *reader, const json_t *row, size_t plac
     if (clearance->expires != INT_MIN && clearance->recorded != INT_MIN &&
         clearance->expires < clearance->recorded)
         complain_at(reader, where, "contradiction", "'expires' lies before 'recorded'.");
+}
+
+static int compare_lists(const uint16_t *a, size_t a_count, const uint16_t *b, size_t b_count) {
+    if (a_count != b_count)
+        return a_count < b_count ? -1 : 1;
+    for (size_t i = 0; i < a_count; i++)
+        if (a[i] != b[i])
+            return a[i] < b[i] ? -1 : 1;
+    return 0;
+}
+
+/* The order in which clearances come means nothing, so they are kept in one of their own. */
+static int compare_clearances(const void *a, const void *b) {
+    const struct clearance *x = a, *y = b;
+    if (x->recorded != y->recorded)
+        return x->recorded < y->recorded ? -1 : 1;
+    if (x->expires != y->expires)
+        return x->expires < y->expires ? -1 : 1;
+    if (x->began != y->began)
+        return x->began < y->began ? -1 : 1;
+    if (x->techniques != y->techniques)
+        return x->techniques < y->techniques ? -1 : 1;
+    int order = compare_lists(x->findings, x->finding_count, y->findings, y->finding_count);
+    return order ? order : compare_lists(x->rules, x->rule_count, y->rules, y->rule_count);
 }
 
 static void read_clearances(struct reader *reader, const json_t *body) {
@@ -580,6 +609,9 @@ static void read_clearances(struct reader *reader, const json_t *body) {
         return;
     json_array_foreach(rows, i, row)
         read_clearance(reader, row, i, &intake->clearances[intake->clearance_count++]);
+    if (!reader->arena->failed)
+        qsort(intake->clearances, intake->clearance_count, sizeof *intake->clearances,
+              compare_clearances);
 }
 
 static struct intake *new_intake(const struct knowledge *knowledge, int today,

@@ -45,11 +45,16 @@ struct split {
     unsigned char segments[MAX_WORDS];
     size_t count;
     bool recognised[MAX_SEGMENTS];
+    bool cut; /* the text has more than fits */
 };
 
 static void add_words(struct split *split, const char *folded, unsigned segment) {
-    while (*folded && split->count < MAX_WORDS) {
+    while (*folded) {
         size_t len = strcspn(folded, " ");
+        if (len && split->count == MAX_WORDS) {
+            split->cut = true;
+            return;
+        }
         if (len) {
             split->words[split->count] = folded;
             split->lens[split->count] = len;
@@ -91,6 +96,7 @@ static struct split split_text(struct arena *arena, const char *text) {
             add_words(&split, joining, segment);
         text += len + joint;
     }
+    split.cut |= *text != '\0';
     return split;
 }
 
@@ -185,11 +191,15 @@ static struct medicine_match find_near(const struct medicine_table *table, const
 struct finds {
     struct medicine_match *all;
     size_t count;
+    bool cut; /* there were more than fit */
 };
 
+/* The last place is kept for "and something that was not recognised". */
 static bool add_find(struct finds *finds, struct medicine_match match) {
-    if (finds->count == MEDICINES_PER_TEXT)
+    if (finds->count == MEDICINES_PER_TEXT - 1) {
+        finds->cut = true;
         return false;
+    }
     finds->all[finds->count++] = match;
     return true;
 }
@@ -236,6 +246,9 @@ size_t medicines_by_text(const struct knowledge *knowledge, struct arena *arena,
             count++;
         find_misspelt(table, &split, from, count, &finds);
     }
+    bool says_so = finds.count && !found[finds.count - 1].medicine;
+    if ((split.cut || finds.cut) && !says_so)
+        found[finds.count++] = (struct medicine_match){0};
     return finds.count;
 }
 

@@ -17,12 +17,12 @@ struct medicine_match {
     int errors;                      /* typing errors forgiven */
 };
 
-enum { MEDICINES_PER_TEXT = 8 };
+enum { MEDICINES_PER_TEXT = 9 };
 
 /*
  * Every brand or ingredient that a text names, as a person writes it: case, accents, strengths,
- * forms and salts do not matter, and "metformin and warfarin" is two. Returns how many were written
- * to `found`.
+ * forms and salts do not matter, and "metformin and warfarin" is two. What was not recognised, or
+ * is more than fits, stands as one without a medicine. Returns how many were written to `found`.
  */
 size_t medicines_by_text(const struct knowledge *knowledge, struct arena *arena, const char *text,
                          struct medicine_match found[MEDICINES_PER_TEXT]);

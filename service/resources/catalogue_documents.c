@@ -101,25 +101,30 @@ static json_t *form_checklist(const struct knowledge *knowledge, const struct ch
     return form;
 }
 
+struct sorted_list {
+    int order;
+    unsigned number;
+};
+
 static int compare_order(const void *a, const void *b) {
-    const struct checklist *const *x = a, *const *y = b;
-    return (*x)->order - (*y)->order;
+    const struct sorted_list *x = a, *y = b;
+    return x->order - y->order;
 }
 
 json_t *build_questionnaire(const struct knowledge *knowledge, const char *language) {
     json_t *lists = json_array();
     json_t *rows = release_rows(knowledge, "checklists", "checklists");
-    const struct checklist **sorted = calloc(knowledge->checklist_count + 1, sizeof *sorted);
-    for (unsigned i = 0; sorted && i < knowledge->checklist_count; i++)
-        sorted[i] = &knowledge->checklists[i];
-    if (sorted)
-        qsort(sorted, knowledge->checklist_count, sizeof *sorted, compare_order);
-    for (unsigned i = 0; sorted && i < knowledge->checklist_count; i++) {
-        size_t number = (size_t)(sorted[i] - knowledge->checklists);
-        (void)json_array_append_new(
-            lists, form_checklist(knowledge, sorted[i], json_array_get(rows, number), language));
+    struct sorted_list *places = calloc(knowledge->checklist_count + 1, sizeof *places);
+    for (unsigned i = 0; places && i < knowledge->checklist_count; i++)
+        places[i] = (struct sorted_list){knowledge->checklists[i].order, i};
+    if (places)
+        qsort(places, knowledge->checklist_count, sizeof *places, compare_order);
+    for (unsigned i = 0; places && i < knowledge->checklist_count; i++) {
+        unsigned number = places[i].number;
+        (void)json_array_append_new(lists, form_checklist(knowledge, &knowledge->checklists[number],
+                                                          json_array_get(rows, number), language));
     }
-    free(sorted);
+    free(places);
     return json_pack("{sssssoso}", "version", knowledge->version, "sha256", knowledge->sha256,
                      "basics", basics(knowledge, language), "checklists", lists);
 }

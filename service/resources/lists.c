@@ -136,7 +136,7 @@ static bool keeps_evidence(const struct app *app, const struct catalogue_item *i
 /* Techniques that can be done at this pressure or less. */
 static bool keeps_pressure(const struct app *app, const struct catalogue_item *item,
                            const char *value) {
-    return app->knowledge->techniques[item->number].pressure_min <= atoi(value);
+    return app->knowledge->techniques[item->number].pressure_min <= strtol(value, NULL, 10);
 }
 
 static bool keeps_fitting(const struct app *app, const struct catalogue_item *item,
@@ -297,14 +297,14 @@ static enum status send_list(const struct app *app, const struct http_request *r
 #define LIST_HANDLER(name, collection_, filters_)                                                  \
     enum status name(void *app, const struct http_request *request,                                \
                      struct http_response *response) {                                             \
-        static const struct list list = {collection_, filters_,                                    \
-                                         sizeof filters_ / sizeof *filters_};                      \
+        static const struct list list = {(collection_), (filters_),                                \
+                                         sizeof(filters_) / sizeof(filters_)[0]};                  \
         return send_list(app, request, response, &list);                                           \
     }
 #define PLAIN_LIST_HANDLER(name, collection_)                                                      \
     enum status name(void *app, const struct http_request *request,                                \
                      struct http_response *response) {                                             \
-        static const struct list list = {.collection = collection_};                               \
+        static const struct list list = {.collection = (collection_)};                             \
         return send_list(app, request, response, &list);                                           \
     }
 #define ITEM_HANDLER(name, collection_, parameter)                                                 \

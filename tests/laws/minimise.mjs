@@ -14,7 +14,7 @@ function* smaller(intake) {
     for (const [i, item] of list.entries()) {
       for (const key of Object.keys(item).filter(k => !KEPT.includes(k))) {
         const { [key]: _, ...rest } = item;
-        yield { ...intake, [name]: list.with(i, rest) };
+        yield { ...intake, [name]: list.map((other, j) => (j === i ? rest : other)) };
       }
     }
   }

@@ -96,14 +96,13 @@ static void write_goldens(void) {
     size_t i;
     json_t *row;
     ck_assert_ptr_nonnull(out);
-    (void)fputs("/* Written by UNKNOT_GOLDEN=write unknot_unit. clang-format off */\n", out);
+    (void)fputs("/* Written by UNKNOT_GOLDEN=write unknot_unit. */\n/* clang-format off */\n", out);
     json_array_foreach(examples, i, row) {
         struct answered answered;
         answer_example(row, &answered);
-        (void)fprintf(out, "{\"%s\", \"%s\",\n \"%s\"},\n", text_of(row, "file"), answered.id,
+        (void)fprintf(out, "{\"%s\", \"%s\", \"%s\"},\n", text_of(row, "file"), answered.id,
                       answered.sha256);
     }
-    (void)fputs("/* clang-format on */\n", out);
     (void)fclose(out);
 }
 
@@ -175,7 +174,7 @@ END_TEST
 Suite *decision_suite(void) {
     Suite *suite = suite_create("decision");
     TCase *tcase = tcase_create("decision");
-    tcase_add_unchecked_fixture(tcase, setup, teardown);
+    tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, examples_are_answered_as_ever);
     tcase_add_test(tcase, examples_keep_their_promises);
     tcase_add_test(tcase, parts_agree);

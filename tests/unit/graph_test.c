@@ -539,7 +539,8 @@ Suite *graph_suite(void) {
     tcase_add_loop_test(tables, joins_by_definition, 0, (int)(sizeof joins / sizeof *joins));
     suite_add_tcase(suite, tables);
     TCase *whole = tcase_create("evaluation");
-    tcase_add_unchecked_fixture(whole, setup_release, teardown_release);
+    /* Checked: what the parent holds, every child is searched for leaks in. */
+    tcase_add_checked_fixture(whole, setup_release, teardown_release);
     tcase_set_timeout(whole, 60);
     tcase_add_test(whole, both_bases_equal_a_full_evaluation);
     tcase_add_test(whole, try_and_undo);
