@@ -50,6 +50,12 @@ static const struct command commands[] = {
      "  --expires-days N  the new one ends by itself\n",
      true, command_key_rotate},
     {"key revoke", "KEY", "End an API key at once", NULL, true, command_key_revoke},
+    {"recheck", "[--tenant ID]", "Judge all active plans again with the knowledge in force",
+     "A plan that is judged stricter now needs a review, and pauses where its massage is "
+     "withheld.\n"
+     "Interrupted, it goes on where it was when it is started again.\n"
+     "  --tenant ID  only this tenant, by id or by name\n",
+     true, command_recheck},
     {"settings", "[sample|markdown]", "List all settings, or write a sample configuration", NULL,
      false, command_settings},
     {"version", "", "Print the versions of program and knowledge", NULL, true, command_version},

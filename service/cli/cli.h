@@ -40,6 +40,7 @@ int command_key_rotate(const struct settings *settings, int argc, char **argv);
 int command_key_revoke(const struct settings *settings, int argc, char **argv);
 int command_settings(const struct settings *settings, int argc, char **argv);
 int command_version(const struct settings *settings, int argc, char **argv);
+int command_recheck(const struct settings *settings, int argc, char **argv);
 
 /* The release the settings name, or the embedded one. NULL after saying on stderr what is wrong. */
 struct knowledge *open_knowledge(const struct settings *settings) MUST_CHECK;

@@ -93,7 +93,8 @@ bool key_store_make_tenant(struct pg_connection *connection, const char *name,
                            char tenant[TENANT_SIZE]) {
     unsigned char secrets[2][SECRET_BYTES];
     char texts[2][2 * SECRET_BYTES + 3], now[40];
-    if (!make_uuid(tenant) || !random_bytes(&secrets[0][0], sizeof secrets))
+    if (!make_uuid(tenant) || !random_bytes(secrets[0], sizeof secrets[0]) ||
+        !random_bytes(secrets[1], sizeof secrets[1]))
         return false;
     for (int i = 0; i < 2; i++)
         key_store_bytea(secrets[i], SECRET_BYTES, texts[i]);

@@ -7,12 +7,14 @@
 
 #include "base/thread_arena.h"
 #include "cli/cli.h"
+#include "cli/serve_access.h"
 #include "cli/serve_database.h"
 #include "http/health.h"
 #include "http/log.h"
 #include "http/metrics.h"
 #include "http/server.h"
 #include "resources/app.h"
+#include "resources/app_access.h"
 #include "resources/handlers.h"
 
 /* Signals are blocked everywhere and waited for here: no handler runs in the middle of something.
@@ -47,6 +49,10 @@ static bool fill_server(struct server_settings *server, const struct settings *s
     edge->route_count = app_route_count;
     edge->app = app;
     edge->hooks.salvage = recommendation_salvage;
+    edge->hooks.rate_limit = app_rate_limit;
+    edge->hooks.authorize = app_authorize;
+    edge->hooks.must_wait = app_must_wait;
+    edge->hooks.forget_caller = app_forget_caller;
     edge->threads = (unsigned)(settings->threads ? settings->threads : online_cores());
     edge->connection_limit = (unsigned)settings->connections;
     edge->workers = app->store ? (unsigned)settings->workers : 0;
@@ -111,6 +117,18 @@ static int serve_with_database(const struct settings *settings, struct app *app,
     return code;
 }
 
+/* Who may call comes first: its files may be readable to root only. */
+static int serve_with_access(const struct settings *settings, struct app *app,
+                             const sigset_t *signals) {
+    app->access = serve_access_open(settings, app);
+    if (!app->access)
+        return EXIT_FAILED;
+    int code = serve_with_database(settings, app, signals);
+    access_free(app->access);
+    app->access = NULL;
+    return code;
+}
+
 int command_serve(const struct settings *settings, int argc, char **argv) {
     char message[300] = "";
     struct app app;
@@ -127,7 +145,7 @@ int command_serve(const struct settings *settings, int argc, char **argv) {
         !app_routes_match_contract(&app, message, sizeof message))
         (void)fprintf(stderr, "unknot: %s\n", *message ? message : "out of memory");
     else
-        code = serve_with_database(settings, &app, &signals);
+        code = serve_with_access(settings, &app, &signals);
     app_free(&app);
     thread_arena_end();
     return code;

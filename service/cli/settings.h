@@ -22,6 +22,17 @@ struct settings {
     bool pgbouncer;
     long workers;
     long statement_ms;
+    bool anonymous;
+    long caller_quota;
+    long address_quota;
+    const char *jwt_issuer;
+    const char *jwt_audience;
+    const char *jwt_tenant;
+    const char *jwt_tenant_claim;
+    const char *jwt_patient_claim;
+    const char *jwt_therapist_claim;
+    const char *jwks;
+    const char *jwks_allowed;
     long threads;
     long connections;
     long connections_per_address;

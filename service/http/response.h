@@ -42,10 +42,10 @@ struct http_response {
     struct buffer errors;               /* of the problem: JSON objects, comma separated */
     size_t error_count;
     struct {
-        const char *key;     /* NULL: none */
-        struct buffer value; /* JSON */
+        const char *key;          /* NULL: none */
+        struct buffer value;      /* JSON */
     } extra[PROBLEM_MEMBERS_MAX]; /* of the problem: more members */
-    unsigned retry_after;  /* seconds; 0: none */
+    unsigned retry_after;         /* seconds; 0: none */
 
     struct {
         const char *name;
@@ -102,6 +102,9 @@ void response_error(struct http_response *response, const char *pointer, const c
    replaces it; there is room for PROBLEM_MEMBERS_MAX. */
 void response_problem_member(struct http_response *response, const char *key,
                              struct buffer *value_owned);
+
+/* Takes the problem back with all that belongs to it: there is an answer after all. */
+void response_forget_problem(struct http_response *response);
 
 /* As response_error(), for a parameter of the query or the path. */
 void response_parameter_error(struct http_response *response, const char *parameter,

@@ -6,6 +6,7 @@
 #include "engine/knowledge.h"
 #include "http/route.h"
 
+struct access;
 struct catalogue;
 struct store;
 
@@ -13,7 +14,8 @@ struct app {
     struct knowledge *knowledge;
     struct contract *contract;
     struct catalogue *catalogue;
-    struct store *store; /* borrowed; NULL: no database, decisions only */
+    struct store *store;   /* borrowed; NULL: no database, decisions only */
+    struct access *access; /* borrowed; set before the edge starts */
 };
 
 /*

@@ -5,13 +5,14 @@
 
 #include "resources/preconditions.h"
 #include "resources/sql_value.h"
+#include "resources/tenant_secrets.h"
 
 /* ---- reading ---- */
 
 static enum status check_seen(struct plan_change *change) {
     const struct care_plan *now = &change->now;
-    if (!now->status || !caller_sees_plan(change->read.caller, change->own, now->ref.patient_id,
-                                          now->therapist_id))
+    if (!now->status ||
+        !caller_sees_plan(change->read.caller, change->own, now->ref.patient_id, now->therapist_id))
         return STATUS_NOT_FOUND;
     if (now->gone) {
         response_problem(change->response, "gone", "The plan was deleted.");
@@ -102,13 +103,13 @@ static void add_update(struct plan_change *change, struct tenant_call *call,
                        const struct plan_effect *effect, const char *version) {
     const struct care_plan *now = &change->now, *next = &change->next;
 #define NEW(member) if_new(next->member, now->member)
-    (void)TENANT_CALL_ADD(
-        call, "care_plan_update", next->ref.patient_id, call->now, call->actor, next->ref.plan_id,
-        version, effect->action, NEW(status), NEW(technique), next->therapist_id, NEW(title),
-        NEW(goal), NEW(document), NEW(intake), NEW(decision), NEW(decision_id),
-        NEW(knowledge_version), NEW(knowledge_sha256), NEW(time_zone), NEW(starts_on),
-        NEW(review_needed), next->recheck_due, next->clearance_ends, effect->clearances,
-        effect->summary, effect->change);
+    (void)TENANT_CALL_ADD(call, "care_plan_update", next->ref.patient_id, change->read.now,
+                          call->actor, next->ref.plan_id, version, effect->action, NEW(status),
+                          NEW(technique), next->therapist_id, NEW(title), NEW(goal), NEW(document),
+                          NEW(intake), NEW(decision), NEW(decision_id), NEW(knowledge_version),
+                          NEW(knowledge_sha256), NEW(time_zone), NEW(starts_on), NEW(review_needed),
+                          next->recheck_due, next->clearance_ends, effect->clearances,
+                          effect->summary, effect->change);
 #undef NEW
 }
 

@@ -50,7 +50,7 @@ struct plan_effect {
  * Stores `next`. The answer (status, body, Location) must be in the response already: it is kept
  * with the Idempotency-Key. A failure replaces it: 412 when somebody was faster.
  */
-enum status plan_change_store(struct plan_change *change, const struct plan_effect *effect)
-    MUST_CHECK;
+enum status plan_change_store(struct plan_change *change,
+                              const struct plan_effect *effect) MUST_CHECK;
 
 #endif

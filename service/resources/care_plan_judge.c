@@ -36,8 +36,8 @@ enum status judgement_refuse(struct judgement *judgement) {
 const char *judgement_keep(struct judgement *judgement, struct buffer *text_owned) {
     char *kept = NULL;
     if (!text_owned->failed)
-        kept = arena_copy(judgement->arena, text_owned->data ? text_owned->data : "",
-                          text_owned->len);
+        kept =
+            arena_copy(judgement->arena, text_owned->data ? text_owned->data : "", text_owned->len);
     buffer_free(text_owned);
     return kept;
 }
@@ -78,8 +78,7 @@ static enum status read_intake(struct judgement *judgement, int today, struct in
                           judgement->arena, &judgement->complaints);
     if (!*intake || !move_complaints(judgement, before))
         return STATUS_NO_MEMORY;
-    (*intake)->language =
-        language_number(judgement->app->knowledge, judgement->request->language);
+    (*intake)->language = language_number(judgement->app->knowledge, judgement->request->language);
     judgement->intake = *intake;
     return STATUS_OK;
 }
@@ -159,8 +158,7 @@ enum status judgement_of_body(struct judgement *judgement, const json_t *known) 
     const json_t *body = judgement->request->json;
     const json_t *answers = json_object_get(body, "intake");
     body_check(judgement->app, judgement->request, &judgement->complaints);
-    judgement->answers_owned =
-        json_is_object(answers) ? json_deep_copy(answers) : json_object();
+    judgement->answers_owned = json_is_object(answers) ? json_deep_copy(answers) : json_object();
     if (!judgement->answers_owned)
         return STATUS_NO_MEMORY;
     enum status status = read_intake(judgement, app_today(), &intake);
@@ -386,8 +384,7 @@ enum status judgement_pin_clearances(struct judgement *judgement) {
         if (!rules)
             return STATUS_NO_MEMORY;
         bool lifted = json_array_size(rules) > 0;
-        if (lifted ? json_object_set(row, "rules", rules) != 0
-                   : json_array_remove(list, i) != 0) {
+        if (lifted ? json_object_set(row, "rules", rules) != 0 : json_array_remove(list, i) != 0) {
             json_decref(rules);
             return STATUS_NO_MEMORY;
         }

@@ -19,8 +19,8 @@ struct creation {
     struct judgement judgement;
     struct idempotency once;
     struct care_plan plan;
-    const char *clearances;   /* rows for SQL */
-    const char *change;       /* for the history */
+    const char *clearances; /* rows for SQL */
+    const char *change;     /* for the history */
     char path[CARE_PLAN_PATH_SIZE];
     char now[SQL_TIME_SIZE];
 };
@@ -125,9 +125,9 @@ static enum status write_created(struct creation *creation, const char *actor) {
 
 static enum status write_change(struct creation *creation) {
     const struct care_plan *plan = &creation->plan;
-    json_t *change = json_pack("{s:s, s:s, s:s, s:s}", "status", plan->status, "technique",
-                               plan->technique, "decision_id", plan->decision_id,
-                               "knowledge_version", plan->knowledge_version);
+    json_t *change =
+        json_pack("{s:s, s:s, s:s, s:s}", "status", plan->status, "technique", plan->technique,
+                  "decision_id", plan->decision_id, "knowledge_version", plan->knowledge_version);
     json_t *clearances = json_loads(creation->clearances, 0, NULL);
     if (change && json_array_size(clearances))
         (void)json_object_set(change, "clearances", clearances);
@@ -143,12 +143,11 @@ static void add_creation(struct creation *creation, struct tenant_call *call) {
     (void)TENANT_CALL_ADD(call, "patient_ensure", patient_id, call->now);
     (void)TENANT_CALL_ADD(call, "care_plan_create", patient_id, call->now, call->actor,
                           plan->ref.plan_id, plan->status, plan->patient_ref, plan->technique,
-                          plan->therapist_id, plan->title, plan->goal, plan->document,
-                          plan->intake, plan->decision, plan->decision_id,
-                          plan->knowledge_version, plan->knowledge_sha256, plan->time_zone,
-                          plan->starts_on, plan->review_needed, plan->recheck_due,
-                          plan->clearance_ends, creation->clearances, plan->title,
-                          creation->change);
+                          plan->therapist_id, plan->title, plan->goal, plan->document, plan->intake,
+                          plan->decision, plan->decision_id, plan->knowledge_version,
+                          plan->knowledge_sha256, plan->time_zone, plan->starts_on,
+                          plan->review_needed, plan->recheck_due, plan->clearance_ends,
+                          creation->clearances, plan->title, creation->change);
     tenant_call_audit(call, "care_plan.create", creation->path, patient_id);
 }
 
@@ -184,21 +183,20 @@ static enum status store_creation(struct creation *creation) {
 
 /* Time may have changed the verdict since the first try was stored: its answer stays. */
 static bool was_stored_before(struct creation *creation) {
-    struct http_response aside;
+    struct http_response *response = creation->judgement.response;
     struct tenant_call call;
     bool known = false;
-    response_init(&aside);
-    tenant_call_begin(&call, creation->judgement.request, &aside, TENANT_READ);
+    tenant_call_begin(&call, creation->judgement.request, response, TENANT_READ);
     int step = idempotency_look(&creation->once, &call);
-    if (creation->once.present && tenant_call_run(&call) == STATUS_OK &&
-        idempotency_replay(&creation->once, &call, step, &known) == STATUS_OK && known) {
-        response_free(creation->judgement.response);
-        *creation->judgement.response = aside;
-        response_init(&aside);
+    if (tenant_call_run(&call) == STATUS_OK && tenant_call_count(&call, step) == 1) {
+        response_forget_problem(response);
+        if (idempotency_replay(&creation->once, &call, step, &known) != STATUS_OK)
+            known = false; /* the key belongs to another request: that problem stands now */
+        else if (!known)
+            (void)(judgement_withheld(&creation->judgement) == STATUS_OK);
     }
     tenant_call_end(&call);
-    response_free(&aside);
-    return known && !creation->judgement.response->problem;
+    return known;
 }
 
 static enum status create(struct creation *creation) {
@@ -215,8 +213,7 @@ static enum status create(struct creation *creation) {
 enum status care_plan_create(void *app, const struct http_request *request,
                              struct http_response *response) {
     struct creation creation = {0};
-    enum status status =
-        idempotency_read(&creation.once, request, response, IDEMPOTENCY_REQUIRED);
+    enum status status = idempotency_read(&creation.once, request, response, IDEMPOTENCY_REQUIRED);
     if (status == STATUS_OK)
         status = judgement_begin(&creation.judgement, app, request, response);
     if (status == STATUS_OK)
@@ -335,8 +332,8 @@ static void write_event(struct json_writer *json, const struct tenant_call *call
     jw_close_object(json);
 }
 
-static enum status write_history(const struct tenant_call *call, int step,
-                                 const struct page *page, const struct tenant_secrets *secrets) {
+static enum status write_history(const struct tenant_call *call, int step, const struct page *page,
+                                 const struct tenant_secrets *secrets) {
     struct buffer body, cursor;
     struct json_writer json;
     int rows = tenant_call_count(call, step), shown = rows;
@@ -356,7 +353,8 @@ static enum status write_history(const struct tenant_call *call, int step,
     for (int row = 0; row < shown; row++)
         write_event(&json, call, step, row);
     jw_close_array(&json);
-    jw_member_optional(&json, "next_cursor", cursor.data);
+    if (cursor.data)
+        jw_member_text(&json, "next_cursor", cursor.data);
     jw_close_object(&json);
     buffer_free(&cursor);
     if (status == STATUS_OK)
@@ -365,9 +363,9 @@ static enum status write_history(const struct tenant_call *call, int step,
     return status;
 }
 
-static enum status read_history(const struct http_request *request,
-                                struct http_response *response, const struct plan_ref *ref,
-                                const struct page *page, const struct tenant_secrets *secrets) {
+static enum status read_history(const struct http_request *request, struct http_response *response,
+                                const struct plan_ref *ref, const struct page *page,
+                                const struct tenant_secrets *secrets) {
     struct care_plan plan = {.ref = *ref};
     struct tenant_call call;
     char own[PATIENT_ID_SIZE];

@@ -230,8 +230,7 @@ static bool failed_at_key(const struct tenant_call *call, const char *sqlstate) 
 }
 
 static enum status tell_busy(struct http_response *response) {
-    response->problem = NULL; /* the one tenant_call_run() gave is of any lock */
-    buffer_free(&response->detail);
+    response_forget_problem(response); /* the one tenant_call_run() gave is of any lock */
     response->retry_after = 1;
     response_problem(response, "idempotency-in-progress",
                      "The first request with this key still runs.");

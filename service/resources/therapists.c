@@ -241,6 +241,8 @@ static enum status check_body(struct therapist_write *write) {
     complaints_init(&complaints, arena);
     body_check(write->app, write->request, &complaints);
     check_document(write->app, write->document, &complaints);
+    if (strcmp(write->id, "matches") == 0) /* /therapists/matches is something else */
+        complain(&complaints, "#/therapist_id", "reserved", "cannot be 'matches'.");
     return body_refuse(write->response, &complaints);
 }
 

@@ -97,8 +97,8 @@ START_TEST(writes_headers_and_problem) {
     ck_assert_str_eq(response_header_value(&response, "RateLimit"), "\"default\";r=0;t=6");
     ck_assert_uint_eq(response.retry_after, 6);
     ck_assert_uint_eq(response.problem->status, 429);
-    ck_assert_str_eq(response.extra_key, "violated-policies");
-    ck_assert_str_eq(response.extra.data, "[\"default\"]");
+    ck_assert_str_eq(response.extra[0].key, "violated-policies");
+    ck_assert_str_eq(response.extra[0].value.data, "[\"default\"]");
     response_free(&response);
 }
 END_TEST
