@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS unknot.care_plans (
     tenant_id         uuid NOT NULL,
     plan_id           text NOT NULL CHECK (plan_id ~ '^[a-z0-9]{26}$'), -- given out as patient_id || '.' || plan_id
     version           bigint NOT NULL CHECK (version > 0), -- +1 by every write to the plan or to anything below it
-    status            text NOT NULL CHECK (status IN ('draft', 'active', 'on_hold', 'completed', 'revoked')),
+    status            text NOT NULL CHECK (status IN ('draft', 'active', 'on-hold', 'completed', 'revoked')),
     patient_ref       text NOT NULL CHECK (char_length(patient_ref) BETWEEN 1 AND 255), -- as the caller says it
     technique         text NOT NULL,
     therapist_id      text,

@@ -8,7 +8,7 @@
 -- $5 plan_id text: the plan
 -- $6 expected_version bigint: the version that was read (If-Match)
 -- $7 action text: like care_plan.patch, care_plan.clear, care_plan.recheck
--- $8 status text: NULL keeps it; draft → active | revoked, active → on_hold | completed | revoked, on_hold → active |
+-- $8 status text: NULL keeps it; draft → active | revoked, active → on-hold | completed | revoked, on-hold → active |
 --   completed | revoked; completed and revoked plans are not changed any more
 -- $9 technique text: NULL keeps it
 -- $10 therapist_id text: as it shall be, NULL for nobody
@@ -54,11 +54,11 @@ WITH changed AS (
         clearance_ends = $23,
         updated_at = greatest(updated_at, $3)
     WHERE tenant_id = $1 AND patient_id = $2 AND plan_id = $5 AND version = $6 AND deleted_at IS NULL
-      AND status IN ('draft', 'active', 'on_hold')
+      AND status IN ('draft', 'active', 'on-hold')
       AND ($8::text IS NULL OR $8 = status
            OR (status, $8) IN (('draft', 'active'), ('draft', 'revoked'),
-                               ('active', 'on_hold'), ('active', 'completed'), ('active', 'revoked'),
-                               ('on_hold', 'active'), ('on_hold', 'completed'), ('on_hold', 'revoked')))
+                               ('active', 'on-hold'), ('active', 'completed'), ('active', 'revoked'),
+                               ('on-hold', 'active'), ('on-hold', 'completed'), ('on-hold', 'revoked')))
     RETURNING patient_id, tenant_id, plan_id, version, status, updated_at
 ), recorded AS (
     INSERT INTO unknot.care_plan_history (patient_id, tenant_id, plan_id, version, at, actor, action, summary, change)

@@ -11,7 +11,7 @@
 -- $9 score numeric: its score
 -- $10 items jsonb: the answers; NULL where only the score was given
 -- $11 taken_at timestamptz: when it was answered
--- $12 pause boolean: an active plan becomes on_hold
+-- $12 pause boolean: an active plan becomes on-hold
 -- $13 document jsonb: of the plan, NULL keeps it
 -- $14 review_reason text: added to review_needed; NULL for none
 -- $15 summary text: for people who read the history
@@ -20,7 +20,7 @@
 WITH changed AS (
     UPDATE unknot.care_plans SET
         version = version + 1,
-        status = CASE WHEN $12 AND status = 'active' THEN 'on_hold' ELSE status END,
+        status = CASE WHEN $12 AND status = 'active' THEN 'on-hold' ELSE status END,
         document = coalesce($13, document),
         review_needed = CASE WHEN $14::text IS NULL OR $14 = ANY (review_needed) THEN review_needed
                              ELSE array_append(review_needed, $14) END,

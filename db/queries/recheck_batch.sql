@@ -9,5 +9,5 @@
 SELECT patient_id, plan_id, version, status, technique, therapist_id, document, intake, decision, decision_id,
        knowledge_sha256, time_zone, review_needed, recheck_due, clearance_ends, created_at
 FROM unknot.care_plans
-WHERE tenant_id = $1 AND (created_at, plan_id) > ($2, $3) AND status IN ('active', 'on_hold') AND deleted_at IS NULL
+WHERE tenant_id = $1 AND (created_at, plan_id) > ($2, $3) AND status IN ('active', 'on-hold') AND deleted_at IS NULL
 ORDER BY created_at, plan_id LIMIT $4;

@@ -22,7 +22,7 @@
 -- $19 notes text: as it shall be
 -- $20 adverse_events jsonb: as it shall be
 -- $21 triage text: as it shall be
--- $22 pause boolean: an active plan becomes on_hold
+-- $22 pause boolean: an active plan becomes on-hold
 -- $23 document jsonb: of the plan, NULL keeps it
 -- $24 review_reason text: added to review_needed; NULL for none
 -- $25 action text: session.log | session.change
@@ -33,7 +33,7 @@
 WITH changed AS (
     UPDATE unknot.care_plans SET
         version = version + 1,
-        status = CASE WHEN $22 AND status = 'active' THEN 'on_hold' ELSE status END,
+        status = CASE WHEN $22 AND status = 'active' THEN 'on-hold' ELSE status END,
         document = coalesce($23, document),
         review_needed = CASE WHEN $24::text IS NULL OR $24 = ANY (review_needed) THEN review_needed
                              ELSE array_append(review_needed, $24) END,

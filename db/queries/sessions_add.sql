@@ -10,7 +10,7 @@
 -- $6 expected_plan_version bigint: where the document below was made from it; NULL for any
 -- $7 sessions jsonb: an array of {session_id, planned_on, window_from, window_to, status, technique, pressure_used,
 --   pressure_tolerated, minutes, pain_before, pain_after, notes, adverse_events, triage}
--- $8 pause boolean: an active plan becomes on_hold
+-- $8 pause boolean: an active plan becomes on-hold
 -- $9 document jsonb: of the plan, NULL keeps it
 -- $10 review_reason text: added to review_needed; NULL for none
 -- $11 action text: session.plan | session.log
@@ -22,7 +22,7 @@ WITH changed AS (
     UPDATE unknot.care_plans SET
         version = version + 1,
         session_count = session_count + jsonb_array_length($7),
-        status = CASE WHEN $8 AND status = 'active' THEN 'on_hold' ELSE status END,
+        status = CASE WHEN $8 AND status = 'active' THEN 'on-hold' ELSE status END,
         document = coalesce($9, document),
         review_needed = CASE WHEN $10::text IS NULL OR $10 = ANY (review_needed) THEN review_needed
                              ELSE array_append(review_needed, $10) END,

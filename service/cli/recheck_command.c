@@ -34,7 +34,7 @@ struct run {
     const char *tenant;
     char run_id[ID_SIZE], as_of[11];
     char after_at[64], after_id[ID_SIZE];
-    int64_t seen, total, changed_before;
+    int64_t seen, total;
     bool bar; /* somebody watches */
     struct sums sums;
 };
@@ -80,7 +80,7 @@ static bool start_run(struct run *run) {
     sql_time_now(now, 0);
     keep(run->after_at, sizeof run->after_at, "-infinity");
     run->after_id[0] = '\0';
-    run->seen = run->changed_before = 0;
+    run->seen = 0;
     if (id_new(run->run_id) != STATUS_OK ||
         !ASK(run, "recheck_start", &call, run->tenant, run->run_id, run->knowledge->sha256,
              run->as_of, now))
@@ -114,7 +114,6 @@ static bool open_run(struct run *run) {
         keep(run->after_at, sizeof run->after_at, value(call.result, 0, "after_created_at"));
         keep(run->after_id, sizeof run->after_id, value(call.result, 0, "after_plan_id"));
         run->seen = whole(call.result, 0, "seen");
-        run->changed_before = whole(call.result, 0, "changed");
     }
     PQclear(call.result);
     if (open && same) {
@@ -248,7 +247,7 @@ static enum status conclude(struct run *run, const struct plan_row *plan,
     }
     sql_array_write(&texts->reasons, reasons);
     json_decref(reasons);
-    texts->status = pause ? "on_hold" : NULL;
+    texts->status = pause ? "on-hold" : NULL;
     texts->summary = pause   ? "The knowledge in force withholds this massage: the plan pauses."
                      : worse ? "The knowledge in force is stricter: a review is needed."
                              : "The knowledge in force is not stricter any more.";
@@ -299,7 +298,7 @@ static enum status judge_row(struct run *run, const struct plan_row *plan, bool 
 static bool is_open(const PGresult *result) {
     const char *state = value(result, 0, "status");
     return PQntuples(result) == 1 && !value(result, 0, "deleted_at") &&
-           (strcmp(state, "active") == 0 || strcmp(state, "on_hold") == 0);
+           (strcmp(state, "active") == 0 || strcmp(state, "on-hold") == 0);
 }
 
 /* Somebody changed the plan meanwhile: read it anew and judge that. */

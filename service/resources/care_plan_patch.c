@@ -49,9 +49,9 @@ static json_t *patched_wish(const struct patching *patching) {
 
 static bool may_become(const char *from, const char *to) {
     static const char *const steps[][2] = {
-        {"draft", "active"},     {"draft", "revoked"},     {"active", "on_hold"},
-        {"active", "completed"}, {"active", "revoked"},    {"on_hold", "active"},
-        {"on_hold", "revoked"},  {"on_hold", "completed"},
+        {"draft", "active"},     {"draft", "revoked"},     {"active", "on-hold"},
+        {"active", "completed"}, {"active", "revoked"},    {"on-hold", "active"},
+        {"on-hold", "revoked"},  {"on-hold", "completed"},
     };
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
         if (strcmp(steps[i][0], from) == 0 && strcmp(steps[i][1], to) == 0)
@@ -225,7 +225,7 @@ static const char *summary_of(const struct patching *patching) {
         return "The plan was changed.";
     if (strcmp(to, "active") == 0)
         return "The plan became active.";
-    if (strcmp(to, "on_hold") == 0)
+    if (strcmp(to, "on-hold") == 0)
         return "The plan was put on hold.";
     return strcmp(to, "completed") == 0 ? "The plan was completed." : "The plan was revoked.";
 }

@@ -114,7 +114,7 @@ static enum status follow(struct rechecking *rechecking) {
     next->review_needed = "{}";
     if (rechecking->result.result == RECHECK_PAUSED) {
         if (strcmp(next->status, "active") == 0)
-            next->status = "on_hold";
+            next->status = "on-hold";
         return judgement_decision_texts(judgement, rechecking->technique, next);
     }
     if (rechecking->result.result == RECHECK_CONFIRMED)

@@ -92,7 +92,7 @@ static enum status refuse_other_filters(const json_t *given, const json_t *signe
                                         struct http_response *response) {
     const char *name;
     json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)given, name, value) {
+    json_object_foreach((json_t *)given, name, value) {
         const json_t *kept = json_object_get(signed_filters, name);
         if (!kept || !json_equal(kept, value))
             return refuse(response, "it was made with other filters; send the cursor alone");
@@ -191,7 +191,7 @@ enum status page_next(const struct page *page, const struct http_request *reques
     char caller[PRINCIPAL_DIGEST_HEX];
     size_t before = cursor->len;
     principal_digest_text(access_caller(request), caller);
-    json_int_t expires = (json_int_t)time(NULL) + CURSOR_HOURS * 3600;
+    json_int_t expires = (json_int_t)time(NULL) + (json_int_t)CURSOR_HOURS * 3600;
     json_t *payload =
         after_owned ? json_pack("{s:s, s:s, s:I, s:O, s:o}", "o", request->route->operation_id, "p",
                                 caller, "x", expires, "f", page->filters, "a", after_owned)

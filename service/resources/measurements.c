@@ -18,7 +18,7 @@
 #include "resources/session_row.h"
 #include "resources/sql_value.h"
 
-enum { TRIES = 12, CLOCKS_APART_S = 300 };
+enum { TRIES = 20, CLOCKS_APART_S = 300 };
 
 /* ---- reading ---- */
 
@@ -192,7 +192,7 @@ static enum status write_answer(struct measure_write *write, const struct progre
     jw_member_text(&json, "advice", advice_name(progress->advice));
     jw_member_text(&json, "rule", progress->rule);
     jw_key(&json, "plan");
-    plan_below_write(&json, below, pauses ? "on_hold" : below->status, NULL);
+    plan_below_write(&json, below, pauses ? "on-hold" : below->status, NULL);
     jw_close_object(&json);
     enum status status = jw_ok(&json) ? STATUS_OK : STATUS_NO_MEMORY;
     if (status == STATUS_OK)
@@ -248,6 +248,7 @@ static enum status write_measurement(struct measure_write *write) {
     bool again = true;
     enum status status = make_measurement(write);
     for (int tries = 0; status == STATUS_OK && again && tries < TRIES; tries++) {
+        plan_below_rest(tries);
         status = try_write(write, &again);
         status = again ? STATUS_OK : status;
     }

@@ -9,7 +9,7 @@
 static bool patch_object(json_t *result, const json_t *patch) {
     const char *key;
     json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)patch, key, value) {
+    json_object_foreach((json_t *)patch, key, value) {
         if (json_is_null(value)) {
             (void)json_object_del(result, key);
             continue;
@@ -73,7 +73,7 @@ void merge_patch_check(const json_t *patch, const char *const *allowed,
         complain(complaints, "#", "wrong_type", "a merge patch is an object");
         return;
     }
-    json_object_foreach((json_t *)(uintptr_t)patch, key, value) {
+    json_object_foreach((json_t *)patch, key, value) {
         if (!is_allowed(key, allowed))
             complain_of(key, allowed, complaints);
     }

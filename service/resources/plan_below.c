@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
+#include <time.h>
 
 #include "base/json_writer.h"
 #include "resources/sql_value.h"
@@ -24,10 +26,12 @@ enum status plan_below_open(struct plan_below *below, const struct app *app,
 
 static void release(struct plan_below *below) {
     json_decref(below->document);
+    json_decref(below->goal);
     json_decref(below->intake);
     json_decref(below->decision);
     json_decref(below->review_needed);
-    below->document = below->intake = below->decision = below->review_needed = NULL;
+    below->document = below->goal = NULL;
+    below->intake = below->decision = below->review_needed = NULL;
 }
 
 void plan_below_close(struct plan_below *below) {
@@ -55,7 +59,7 @@ static enum status take_values(struct plan_below *below, const struct tenant_cal
     release(below);
     below->version = version ? strtoll(version, NULL, 10) : 0;
     (void)sql_number(below->version_text, below->version);
-    below->session_count = count ? atoi(count) : 0;
+    below->session_count = count ? (int)strtol(count, NULL, 10) : 0;
     copy(below->status, call, step, "status");
     copy(below->technique, call, step, "technique");
     copy(below->therapist_id, call, step, "therapist_id");
@@ -63,10 +67,12 @@ static enum status take_values(struct plan_below *below, const struct tenant_cal
     copy(below->clearance_ends, call, step, "clearance_ends");
     copy(below->created_at, call, step, "created_at");
     below->document = parsed(call, step, "document");
+    below->goal = parsed(call, step, "goal");
     below->intake = parsed(call, step, "intake");
     below->decision = parsed(call, step, "decision");
     below->review_needed = sql_array_read(tenant_call_value(call, step, 0, "review_needed"));
-    bool whole = below->document && below->intake && below->decision && below->review_needed;
+    bool whole =
+        below->document && below->goal && below->intake && below->decision && below->review_needed;
     return whole ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
@@ -86,6 +92,15 @@ void plan_below_path(const struct plan_below *below, const char *list, const cha
                      char path[PLAN_PATH_SIZE]) {
     (void)snprintf(path, PLAN_PATH_SIZE, "care-plans/%s/%s%s%s", below->ref_text, list,
                    id ? "/" : "", id ? id : "");
+}
+
+void plan_below_rest(int tries) {
+    enum { UNIT_US = 2000, TRIES_MAX = 12, NS_PER_US = 1000 };
+    unsigned short chance = 0;
+    (void)(getrandom(&chance, sizeof chance, GRND_NONBLOCK) == sizeof chance);
+    int longest = UNIT_US * (tries < TRIES_MAX ? tries : TRIES_MAX);
+    struct timespec rest = {.tv_nsec = (long)(longest * (int64_t)chance / 65536) * NS_PER_US};
+    (void)nanosleep(&rest, NULL);
 }
 
 void plan_below_json(struct json_writer *json, const char *key, const json_t *value) {

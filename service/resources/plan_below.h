@@ -29,7 +29,7 @@ struct plan_below {
     int session_count;
     char status[PLAN_WORD_SIZE], technique[PLAN_WORD_SIZE], therapist_id[PLAN_WORD_SIZE];
     char starts_on[PLAN_WORD_SIZE], clearance_ends[PLAN_WORD_SIZE], created_at[PLAN_WORD_SIZE];
-    json_t *document, *intake, *decision, *review_needed; /* owned */
+    json_t *document, *goal, *intake, *decision, *review_needed; /* owned */
 };
 
 /* Reads {plan_id} and who calls. STATUS_NOT_FOUND for what cannot be an id. */
@@ -56,6 +56,10 @@ void plan_below_path(const struct plan_below *below, const char *list, const cha
 /* {plan_id, version, status, next_session?}, as it is after a write; document NULL: as it was. */
 void plan_below_write(struct json_writer *json, const struct plan_below *below, const char *status,
                       const json_t *document);
+
+/* Before another try: a short rest of random length, longer each time, so that many writers of one
+ * plan do not meet again and again. */
+void plan_below_rest(int tries);
 
 /* Writes a JSON value as it stands. */
 void plan_below_json(struct json_writer *json, const char *key, const json_t *value);

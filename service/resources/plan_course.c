@@ -166,7 +166,7 @@ static bool see_measurements(struct progress_input *input, const json_t *measure
 }
 
 static void see_plan(struct progress_input *input, const struct plan_below *below) {
-    const json_t *document = below->document, *goal = json_object_get(document, "goal");
+    const json_t *document = below->document, *goal = below->goal;
     const char *stops = text_of(document, "stops_on");
     const char *measure = text_of(goal, "measure");
     const json_t *pain = json_object_get(below->intake, "pain");

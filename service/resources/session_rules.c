@@ -25,9 +25,9 @@ static void check_technique(const struct plan_below *below, const json_t *sessio
     if (name_map_get(names, technique) >= 0)
         return;
     const char *nearest = name_map_nearest(names, technique);
-    complain(complaints, "#/technique", "unknown_id", "'%.60s' is no technique we know%s%s%s.",
+    complain(complaints, "#/technique", "unknown_id", "'%.60s' is no technique we know%s%s%s",
              technique, nearest ? "; did you mean '" : "", nearest ? nearest : "",
-             nearest ? "'?" : "");
+             nearest ? "'?" : ".");
 }
 
 /* What only a session that happened can have. */

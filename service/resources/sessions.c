@@ -21,7 +21,7 @@
 #include "resources/session_rules.h"
 #include "resources/sql_value.h"
 
-enum { TRIES = 12 };
+enum { TRIES = 20 };
 
 /* ---- reading ---- */
 
@@ -257,6 +257,7 @@ static enum status make_session(struct session_write *write) {
 static enum status judge(struct session_write *write, struct arena *arena) {
     struct complaints complaints;
     complaints_init(&complaints, arena);
+    body_check(write->below.app, write->below.request, &complaints);
     session_check(&write->below, write->session, &complaints);
     json_t *all = json_copy(write->sessions);
     if (!all || json_array_append(all, write->session) != 0) {
@@ -278,7 +279,7 @@ static enum status judge(struct session_write *write, struct arena *arena) {
 
 static const char *plan_status_after(const struct session_write *write) {
     bool pauses = write->effect.pause && strcmp(write->below.status, "active") == 0;
-    return pauses ? "on_hold" : write->below.status;
+    return pauses ? "on-hold" : write->below.status;
 }
 
 static enum status write_answer(struct session_write *write) {
@@ -462,8 +463,10 @@ static enum status try_write(struct session_write *write, bool *again) {
 static enum status write_session(struct session_write *write) {
     bool again = true;
     enum status status = STATUS_OK;
-    for (int tries = 0; again && tries < TRIES; tries++)
+    for (int tries = 0; again && tries < TRIES; tries++) {
+        plan_below_rest(tries);
         status = try_write(write, &again);
+    }
     if (again) {
         write->below.response->retry_after = 1;
         response_problem(write->below.response, "conflict",
@@ -472,25 +475,12 @@ static enum status write_session(struct session_write *write) {
     return status;
 }
 
-static enum status check_body(const struct app *app, const struct http_request *request,
-                              struct http_response *response) {
-    struct complaints complaints;
-    struct arena *arena = thread_arena();
-    if (!arena)
-        return STATUS_NO_MEMORY;
-    complaints_init(&complaints, arena);
-    body_check(app, request, &complaints);
-    return body_refuse(response, &complaints);
-}
-
 enum status session_create(void *app, const struct http_request *request,
                            struct http_response *response) {
     struct session_write write = {.is_new = true, .id = write.new_id};
     enum status status = plan_below_open(&write.below, app, request, response);
     if (status == STATUS_OK)
         status = idempotency_read(&write.once, request, response, IDEMPOTENCY_REQUIRED);
-    if (status == STATUS_OK)
-        status = check_body(app, request, response);
     if (status == STATUS_OK)
         status = sub_id_new('s', write.new_id);
     if (status == STATUS_OK)
@@ -505,8 +495,6 @@ enum status session_patch(void *app, const struct http_request *request,
     enum status status = open_session(&write.below, app, request, response, &write.id);
     if (status == STATUS_OK)
         status = idempotency_read(&write.once, request, response, IDEMPOTENCY_OPTIONAL);
-    if (status == STATUS_OK)
-        status = check_body(app, request, response);
     if (status == STATUS_OK)
         status = write_session(&write);
     close_write(&write);

@@ -75,8 +75,11 @@ void sql_time_text(const char *timestamp, char text[SQL_TIME_SIZE]) {
     size_t digits = point ? strspn(point + 1, "0123456789") : 0;
     moment_text(seconds, moment);
     moment[strcspn(moment, "Z")] = '\0';
-    (void)snprintf(text, SQL_TIME_SIZE, "%.19s%.*sZ", moment, digits ? (int)digits + 1 : 0,
-                   digits ? point : "");
+    /* PostgreSQL drops zeros at the end; an answer that was written before the row did not. */
+    static const char zeros[] = "000000";
+    int padding = digits && digits < 6 ? (int)(6 - digits) : 0;
+    (void)snprintf(text, SQL_TIME_SIZE, "%.19s%.*s%.*sZ", moment, digits ? (int)digits + 1 : 0,
+                   digits ? point : "", padding, zeros);
 }
 
 void sql_time_now(char text[SQL_TIME_SIZE], int64_t seconds_later) {

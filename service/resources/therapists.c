@@ -22,7 +22,7 @@ enum { THERAPIST_ID_MAX = 64, PATH_SIZE = 96 };
 static void write_document(struct json_writer *json, const json_t *document) {
     const char *key;
     json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)document, key, value) {
+    json_object_foreach((json_t *)document, key, value) {
         char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
         jw_key(json, key);
         if (text)
@@ -162,8 +162,8 @@ static void check_names(const struct name_map *names, const json_t *list, const 
             continue;
         const char *nearest = name_map_nearest(names, id);
         (void)snprintf(place, sizeof place, "%s/%zu", pointer, i);
-        complain(complaints, place, "unknown_id", "'%.60s' is no %s we know%s%s%s.", id, what,
-                 nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+        complain(complaints, place, "unknown_id", "'%.60s' is no %s we know%s%s%s", id, what,
+                 nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : ".");
     }
 }
 

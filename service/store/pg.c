@@ -1,7 +1,8 @@
 /*
- * A transaction is one flush: BEGIN; SET LOCAL ...; statements; SYNC; COMMIT; SYNC. Two syncs, because with one a
- * failing statement would leave the connection in an aborted transaction for the next request: after an error the
- * server skips to the first sync, and then runs COMMIT, which rolls back.
+ * A transaction is one flush: BEGIN; SET LOCAL ...; statements; SYNC; COMMIT; SYNC. Two syncs,
+ * because with one a failing statement would leave the connection in an aborted transaction for the
+ * next request: after an error the server skips to the first sync, and then runs COMMIT, which
+ * rolls back.
  */
 #include "store/pg.h"
 
@@ -56,7 +57,8 @@ void pg_close(struct pg_connection *connection) {
 /* ---- connecting ---- */
 
 struct pg_connection *pg_connect_begin(const char *url, const char *options) {
-    static const char *const keys[] = {"dbname", "fallback_application_name", "connect_timeout", "options", NULL};
+    static const char *const keys[] = {"dbname", "fallback_application_name", "connect_timeout",
+                                       "options", NULL};
     const char *const values[] = {url, "unknot", "2", options, NULL};
     struct pg_connection *connection = calloc(1, sizeof *connection);
     if (!connection)
@@ -113,8 +115,8 @@ enum status pg_connect_go_on(struct pg_connection *connection, uint64_t deadline
 
 /* ---- sending ---- */
 
-struct pg_step *pg_add(struct pg_transaction *transaction, const struct pg_statement *statement, int param_count,
-                       const char *const *params) {
+struct pg_step *pg_add(struct pg_transaction *transaction, const struct pg_statement *statement,
+                       int param_count, const char *const *params) {
     if (transaction->step_count == PG_STEPS_MAX || param_count > PG_PARAMS_MAX)
         return NULL;
     struct pg_step *step = &transaction->steps[transaction->step_count++];
@@ -156,11 +158,12 @@ static int send_begin(struct pg_connection *connection, const struct pg_transact
 static bool send_steps(struct pg_connection *connection, const struct pg_transaction *transaction) {
     for (size_t i = 0; i < transaction->step_count; i++) {
         const struct pg_step *step = &transaction->steps[i];
-        if (PQsendQueryParams(connection->pg, step->statement->sql, step->param_count, NULL, step->params, NULL, NULL,
-                              0) != 1)
+        if (PQsendQueryParams(connection->pg, step->statement->sql, step->param_count, NULL,
+                              step->params, NULL, NULL, 0) != 1)
             return false;
     }
-    return PQpipelineSync(connection->pg) == 1 && send_text(connection, "COMMIT") && PQpipelineSync(connection->pg) == 1;
+    return PQpipelineSync(connection->pg) == 1 && send_text(connection, "COMMIT") &&
+           PQpipelineSync(connection->pg) == 1;
 }
 
 /* ---- receiving ---- */
@@ -180,7 +183,8 @@ static bool pump(struct pg_connection *connection, uint64_t deadline_ns) {
     }
 }
 
-/* The next result of any command; the NULLs between commands are passed over. NULL: late or broken. */
+/* The next result of any command; the NULLs between commands are passed over. NULL: late or broken.
+ */
 static PGresult *next_result(struct pg_connection *connection, uint64_t deadline_ns) {
     for (int nulls = 0; nulls < 3; nulls++) {
         if (!pump(connection, deadline_ns))
@@ -202,14 +206,15 @@ static void note_error(struct pg_transaction *transaction, const PGresult *resul
     const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     if (transaction->status != STATUS_OK || PQresultStatus(result) == PGRES_PIPELINE_ABORTED)
         return;
-    (void)snprintf(transaction->sqlstate, sizeof transaction->sqlstate, "%s", sqlstate ? sqlstate : "XX000");
+    (void)snprintf(transaction->sqlstate, sizeof transaction->sqlstate, "%s",
+                   sqlstate ? sqlstate : "XX000");
     transaction->status = sqlstate_meaning(transaction->sqlstate)->status;
     transaction->failed_step = step;
 }
 
 /* Takes `count` results that only matter when they fail. False: the connection is gone. */
-static bool take_plain(struct pg_connection *connection, struct pg_transaction *transaction, int count,
-                       uint64_t deadline_ns) {
+static bool take_plain(struct pg_connection *connection, struct pg_transaction *transaction,
+                       int count, uint64_t deadline_ns) {
     for (int i = 0; i < count; i++) {
         PGresult *result = next_result(connection, deadline_ns);
         if (!result)
@@ -221,7 +226,8 @@ static bool take_plain(struct pg_connection *connection, struct pg_transaction *
     return true;
 }
 
-static bool take_steps(struct pg_connection *connection, struct pg_transaction *transaction, uint64_t deadline_ns) {
+static bool take_steps(struct pg_connection *connection, struct pg_transaction *transaction,
+                       uint64_t deadline_ns) {
     for (size_t i = 0; i < transaction->step_count; i++) {
         PGresult *result = next_result(connection, deadline_ns);
         if (!result)
@@ -243,8 +249,10 @@ static bool take_sync(struct pg_connection *connection, uint64_t deadline_ns) {
     return sync;
 }
 
-/* "COMMIT" is the only acknowledgement; "ROLLBACK" is what COMMIT answers in a failed transaction. */
-static bool take_commit(struct pg_connection *connection, struct pg_transaction *transaction, uint64_t deadline_ns) {
+/* "COMMIT" is the only acknowledgement; "ROLLBACK" is what COMMIT answers in a failed transaction.
+ */
+static bool take_commit(struct pg_connection *connection, struct pg_transaction *transaction,
+                        uint64_t deadline_ns) {
     PGresult *result = next_result(connection, deadline_ns);
     if (!result)
         return false;
@@ -256,7 +264,8 @@ static bool take_commit(struct pg_connection *connection, struct pg_transaction 
     return true;
 }
 
-static enum status lost(struct pg_connection *connection, struct pg_transaction *transaction, uint64_t deadline_ns) {
+static enum status lost(struct pg_connection *connection, struct pg_transaction *transaction,
+                        uint64_t deadline_ns) {
     bool late = now_ns() >= deadline_ns;
     note_failure(connection);
     transaction->sqlstate[0] = '\0';
@@ -265,7 +274,8 @@ static enum status lost(struct pg_connection *connection, struct pg_transaction 
     return transaction->status;
 }
 
-enum status pg_run(struct pg_connection *connection, struct pg_transaction *transaction, uint64_t deadline_ns) {
+enum status pg_run(struct pg_connection *connection, struct pg_transaction *transaction,
+                   uint64_t deadline_ns) {
     transaction->status = STATUS_OK;
     transaction->end = PG_ROLLED_BACK;
     if (!pg_is_usable(connection))
@@ -297,7 +307,8 @@ void pg_transaction_free(struct pg_transaction *transaction) {
 
 /* ---- scripts ---- */
 
-enum status pg_script(struct pg_connection *connection, const char *sql, char sqlstate[6], char *message, size_t size) {
+enum status pg_script(struct pg_connection *connection, const char *sql, char sqlstate[6],
+                      char *message, size_t size) {
     enum status status = STATUS_OK;
     if (PQexitPipelineMode(connection->pg) != 1 || PQsetnonblocking(connection->pg, 0) != 0)
         return STATUS_INTERNAL;

@@ -25,7 +25,8 @@ static const struct sqlstate_meaning meanings[] = {
 };
 enum { MEANINGS = sizeof meanings / sizeof *meanings };
 
-static const struct sqlstate_meaning other = {"?????", STATUS_INTERNAL, SQLSTATE_TELL, true, "unexpected"};
+static const struct sqlstate_meaning other = {"?????", STATUS_INTERNAL, SQLSTATE_TELL, true,
+                                              "unexpected"};
 
 const struct sqlstate_meaning *sqlstate_meaning(const char *sqlstate) {
     const struct sqlstate_meaning *best = *sqlstate ? &other : &meanings[MEANINGS - 1];

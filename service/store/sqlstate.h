@@ -20,7 +20,8 @@ struct sqlstate_meaning {
     const char *name;
 };
 
-/* The longest matching row; never NULL. "" (no code: the connection broke) means unavailable, reconnect. */
+/* The longest matching row; never NULL. "" (no code: the connection broke) means unavailable,
+ * reconnect. */
 const struct sqlstate_meaning *sqlstate_meaning(const char *sqlstate);
 
 #endif

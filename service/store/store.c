@@ -1,4 +1,5 @@
-/* Slots, gate and prober. One lock guards states; no lock is held while the network is waited for. */
+/* Slots, gate and prober. One lock guards states; no lock is held while the network is waited for.
+ */
 #include "store/store.h"
 
 #include <errno.h>
@@ -97,7 +98,8 @@ enum status store_wait(struct store *store, unsigned limit_ms) {
 static struct pg_connection *connect_now(const struct store *store) {
     static const char options[] = "-c search_path= -c statement_timeout=2000 "
                                   "-c idle_in_transaction_session_timeout=2000";
-    struct pg_connection *connection = pg_connect_begin(store->url, store->settings.no_options ? "" : options);
+    struct pg_connection *connection =
+        pg_connect_begin(store->url, store->settings.no_options ? "" : options);
     if (connection && pg_connect_go_on(connection, in_ms(CONNECT_MS)) == STATUS_OK)
         return connection;
     pg_close(connection);
@@ -263,7 +265,8 @@ static bool enter(struct store_slot *slot) {
     return usable;
 }
 
-/* A connection that broke may be one backend's end; a late answer says that the database itself is in trouble. */
+/* A connection that broke may be one backend's end; a late answer says that the database itself is
+ * in trouble. */
 static void leave(struct store_slot *slot, const struct pg_transaction *transaction) {
     struct store *store = slot->store;
     (void)pthread_mutex_lock(&store->lock);
@@ -293,7 +296,8 @@ enum status store_run(struct store_slot *slot, struct pg_transaction *transactio
             transaction->end = PG_ROLLED_BACK;
             return transaction->status = STATUS_UNAVAILABLE;
         }
-        enum status status = pg_run(slot->connection, transaction, in_ms(slot->store->settings.statement_ms));
+        enum status status =
+            pg_run(slot->connection, transaction, in_ms(slot->store->settings.statement_ms));
         leave(slot, transaction);
         bool again = transaction->end == PG_ROLLED_BACK && status != STATUS_OK &&
                      sqlstate_meaning(transaction->sqlstate)->action == SQLSTATE_RETRY;
@@ -309,7 +313,8 @@ void store_count(struct store *store, struct store_counts *counts) {
     *counts = store->counts;
     for (unsigned i = 0; i < store->settings.slots; i++) {
         counts->ready += store->slots[i].state == SLOT_READY || store->slots[i].state == SLOT_BUSY;
-        counts->broken += store->slots[i].state == SLOT_BROKEN || store->slots[i].state == SLOT_EMPTY;
+        counts->broken +=
+            store->slots[i].state == SLOT_BROKEN || store->slots[i].state == SLOT_EMPTY;
     }
     (void)pthread_mutex_unlock(&store->lock);
 }

@@ -1,7 +1,7 @@
 /*
- * The database as the service sees it: some connections, each used by one worker at a time, a gate in front of them,
- * and a prober, the only thread that ever connects. While the gate is closed, whoever needs the database is refused at
- * once; nobody waits for it.
+ * The database as the service sees it: some connections, each used by one worker at a time, a gate
+ * in front of them, and a prober, the only thread that ever connects. While the gate is closed,
+ * whoever needs the database is refused at once; nobody waits for it.
  */
 #ifndef UNKNOT_STORE_STORE_H
 #define UNKNOT_STORE_STORE_H
@@ -27,8 +27,8 @@ struct store_slot *store_borrow(struct store *store) MUST_CHECK;
 void store_release(struct store_slot *slot);
 
 /*
- * Runs a transaction. STATUS_UNAVAILABLE at once while the gate is closed. A transaction that lost a race
- * (40001, 40P01) runs again, up to three times. pg_transaction_free() in every case.
+ * Runs a transaction. STATUS_UNAVAILABLE at once while the gate is closed. A transaction that lost
+ * a race (40001, 40P01) runs again, up to three times. pg_transaction_free() in every case.
  */
 enum status store_run(struct store_slot *slot, struct pg_transaction *transaction) MUST_CHECK;
 

@@ -3,6 +3,7 @@
 #
 # Starts a throw-away PostgreSQL (Unix socket in a temporary directory, no TCP, as the postgres user where started by
 # root), ends it again, and touches no other cluster. Last line: `N passed, N failed`.
+# shellcheck disable=SC1003,SC2015,SC2086 # tests are one-liners over words that hold no blanks
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 export LC_ALL=C.UTF-8
@@ -308,17 +309,17 @@ check 'log it again from the same reading' "$(session_log 1 'done' false | tx $A
 check 'a lost log leaves the plan alone' "$(history "$QA")" '6|6'
 check 'done stays done' "$(session_log 2 planned false | tx $A)" 'ERROR:  22012'
 check 'log against an old plan' "$(session_log 2 'done' false '[]' 5 | tx $A)" 'ERROR:  22012'
-check 'an adverse event pauses' "$(session_log 2 'done' true '[{"id":"ae_soreness"}]' 6 | tx $A)" '1|3|1|2026-01-05 10:00:00+00|7|on_hold'
+check 'an adverse event pauses' "$(session_log 2 'done' true '[{"id":"ae_soreness"}]' 6 | tx $A)" '1|3|1|2026-01-05 10:00:00+00|7|on-hold'
 check 'and says why' "$(sql -c "SELECT review_needed FROM unknot.care_plans WHERE tenant_id = '$A' AND plan_id = '$QA'")" '{adverse_event}'
 check 'once' "$({ session_log 3 'done' true; } | tx $A) $(sql -c "SELECT review_needed FROM unknot.care_plans WHERE tenant_id = '$A' AND plan_id = '$QA'")" \
-    '1|4|1|2026-01-05 10:00:00+00|8|on_hold {adverse_event}'
+    '1|4|1|2026-01-05 10:00:00+00|8|on-hold {adverse_event}'
 new_session() { # NUMBER STATUS
     run sessions_add $A "$PA" "$T" patient "$QA" '\N' "[{\"session_id\":\"s-$(id26 "$1")\",\"status\":\"$2\",\"technique\":\"swedish\"}]" \
         false '\N' '\N' session.log x '{}'
 }
 check 'no new session while on hold' "$(new_session 3 planned | tx $A)" 'ERROR:  22012'
 check 'but what happened is heard' "$(new_session 3 'done' | tx $A | cut -d'|' -f1-3,5)" \
-    "1|9|on_hold|[{\"number\": 3, \"session_id\": \"s-$(id26 3)\"}]"
+    "1|9|on-hold|[{\"number\": 3, \"session_id\": \"s-$(id26 3)\"}]"
 check 'delete a session' "$(run session_delete $A "$PA" "$T" clinic "$QA" "s-$(id26 3)" 1 x '{}' | tx $A)" '1|2|10'
 check 'its number is not given again' "$(new_session 4 'done' | tx $A | cut -d'|' -f5)" "[{\"number\": 4, \"session_id\": \"s-$(id26 4)\"}]"
 check 'sessions by number' "$(run sessions_page $A "$PA" "$QA" 0 '\N' 10 | tx $A | cut -d'|' -f1,3 | paste -sd' ')" \
@@ -326,7 +327,7 @@ check 'sessions by number' "$(run sessions_page $A "$PA" "$QA" 0 '\N' 10 | tx $A
 check 'one session' "$(run session_get $A "$PA" "$QA" "s-$(id26 1)" | tx $A | cut -d'|' -f1,6,13)" "4|done|it's fine"
 check 'a session of another plan' "$(run session_get $A "$PA" "$(id26 8)" "s-$(id26 1)" | tx $A)" ''
 measure() { run measurement_add $A "$PA" "$T" patient "$QA" '\N' "m-$(id26 "$1")" "$2" "$3" '\N' "$T" false '\N' '\N' x '{}'; }
-check 'a measurement' "$(measure 2 rmdq 24 | tx $A)" '1|12|on_hold'
+check 'a measurement' "$(measure 2 rmdq 24 | tx $A)" '1|12|on-hold'
 check 'a score that cannot be' "$(measure 3 nrs 24 | tx $A)" 'ERROR:  23514'
 check 'measurements' "$(run measurements_page $A "$PA" "$QA" -infinity '' '\N' 10 | tx $A | cut -d'|' -f2,3 | paste -sd' ')" 'nrs|7.00 rmdq|24.00'
 check 'a history row for every version' "$(history "$QA")" '12|12'
@@ -334,14 +335,14 @@ check 'the history in order' "$(run care_plan_history_page $A "$PA" "$QA" 0 3 | 
     '1|care_plan.create 2|session.plan 3|measurement.add'
 
 section 'life of a plan'
-allowed=' draft:draft draft:active draft:revoked active:active active:on_hold active:completed active:revoked on_hold:on_hold
- on_hold:active on_hold:completed on_hold:revoked '
+allowed=' draft:draft draft:active draft:revoked active:active active:on-hold active:completed active:revoked on-hold:on-hold
+ on-hold:active on-hold:completed on-hold:revoked '
 n=100
-for from in draft active on_hold completed revoked; do
-    for to in draft active on_hold completed revoked; do
+for from in draft active on-hold completed revoked; do
+    for to in draft active on-hold completed revoked; do
         n=$((n + 1))
         path=("$from")
-        case $from in on_hold | completed | revoked) path=(active "$from") ;; esac
+        case $from in on-hold | completed | revoked) path=(active "$from") ;; esac
         got=$({
             ensure_and_create $A "$(pid 3)" "$(id26 $n)" "$T" "${path[0]}"
             [ ${#path[@]} = 1 ] || update $A "$(pid 3)" "$(id26 $n)" 1 "$from" x
@@ -403,7 +404,7 @@ while :; do # each batch is a new process: it knows only what the database kept
     last_at=$(tail -1 <<<"$rows" | awk -F'|' '{print $NF}')
     run recheck_advance $A "$r" "$seen" "$last_at" "$last" "$(wc -l <<<"$rows")" 1 | tx $A >/dev/null
 done
-live=$(sql -c "SELECT count(*) FROM unknot.care_plans WHERE tenant_id = '$A' AND status IN ('active', 'on_hold') AND deleted_at IS NULL")
+live=$(sql -c "SELECT count(*) FROM unknot.care_plans WHERE tenant_id = '$A' AND status IN ('active', 'on-hold') AND deleted_at IS NULL")
 check 're-check: every plan once' "$judged $(sort -u <<<"$walked" | grep -c .) $seen" "$live $live $live"
 check 're-check: a second process does not move it' "$(run recheck_advance $A "$r" 0 "$T" x 1 0 | tx $A)" 'ERROR:  22012'
 check 're-check: nothing left' "$(run recheck_left $A "$after" "$after_id" | tx $A)" 0

@@ -69,7 +69,7 @@ export function methodsOf(path) {
 }
 
 // Headers the contract names that only some answers have.
-const SOMETIMES = new Set(['ratelimit', 'content-language', 'retry-after', 'www-authenticate']);
+const SOMETIMES = new Set(['idempotency-replayed', 'link', 'preference-applied', 'ratelimit', 'content-language', 'retry-after', 'www-authenticate']);
 // Headers of HTTP itself, and of CORS and MIME sniffing, that no contract lists.
 const ORDINARY = new Set(['date', 'connection', 'keep-alive', 'content-length', 'content-type', 'content-encoding',
   'transfer-encoding', 'access-control-expose-headers', 'x-content-type-options', 'allow']);
