@@ -164,7 +164,7 @@ static void put_today(struct chart *chart) {
         return;
     int64_t x = x_of(chart, today);
     put_line(chart, "today", x, TOP, x, ROW_SESSIONS + 110);
-    open_text(chart, x, TOP - 50, "middle", "tick");
+    open_text(chart, x, ROW_SESSIONS + 250, "middle", "tick");
     put_phrase(chart, "today");
     close_text(chart);
 }
