@@ -3,6 +3,7 @@
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -153,9 +154,10 @@ bool key_store_create(struct pg_connection *connection, const char tenant[TENANT
 
 static size_t from_bytea(const char *text, unsigned char *out, size_t size) {
     size_t len = 0;
-    unsigned byte;
-    for (const char *at = text + 2; len < size && sscanf(at, "%2x", &byte) == 1; at += 2)
-        out[len++] = (unsigned char)byte;
+    for (const char *at = text + 2; len < size && at[0] && at[1]; at += 2) {
+        const char digits[] = {at[0], at[1], '\0'};
+        out[len++] = (unsigned char)strtoul(digits, NULL, 16);
+    }
     return len;
 }
 

@@ -332,7 +332,7 @@ static json_t *clearance_row(const json_t *row, const struct clearance *clearanc
 
 /* As clearances_write() shows one. */
 static bool show(json_t *shown, const json_t *row) {
-    json_t *copy = json_copy((json_t *)(uintptr_t)row);
+    json_t *copy = json_copy((json_t *)row);
     bool good = copy && json_object_set(copy, "id", json_object_get(copy, "clearance_id")) == 0 &&
                 json_object_set(copy, "by", json_object_get(copy, "by_whom")) == 0;
     if (!good) {

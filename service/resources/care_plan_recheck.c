@@ -132,7 +132,7 @@ static enum status follow(struct rechecking *rechecking) {
 static enum status add_shown(struct rechecking *rechecking, json_t *shown) {
     struct judgement *judgement = &rechecking->judgement;
     size_t to = rechecking->new_clearances_to;
-    struct intake *intake = (struct intake *)(uintptr_t)judgement->intake;
+    struct intake *intake = (struct intake *)judgement->intake;
     size_t all = intake->clearance_count;
     intake->clearance_count = (unsigned)to; /* those that were known stand behind the new ones */
     enum status status = judgement_clearances(judgement, rechecking->new_clearances_from,

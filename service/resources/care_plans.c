@@ -178,6 +178,7 @@ static enum status store_creation(struct creation *creation) {
     if (status == STATUS_CONFLICT && !judgement->response->problem)
         status = explain_creation(creation, &call);
     tenant_call_end(&call);
+    creation->plan.created_by = NULL; /* it was the call's */
     return status;
 }
 

@@ -77,7 +77,10 @@ for (const example of examples)
     if (example.expect_triage) assert.equal(answer.json.triage.level, example.expect_triage);
   });
 
-for (const o of operations)
+// What needs a key has its tests in plans.test.mjs.
+const open = operations.filter(o => !/^\/(care-plans|therapists|patients|audit-events)/.test(o.path));
+
+for (const o of open)
   for (const [name, example] of Object.entries(o.spec.requestBody?.content['application/json'].examples ?? {}))
     test(`the contract's example ${name} of ${o.id}: ${example.summary}`, async () => {
       const answer = await call(service, o.method, o.path, { json: example.value });
@@ -85,7 +88,7 @@ for (const o of operations)
     });
 
 test('every example of a query parameter is taken', async () => {
-  for (const o of operations)
+  for (const o of open)
     for (const p of o.parameters.filter(p => p.in === 'query'))
       for (const value of p.schema.examples ?? []) {
         const answer = await call(service, o.method, `${o.path}?${p.name}=${encodeURIComponent(value)}`, o.method === 'POST' ? { json: {} } : {});

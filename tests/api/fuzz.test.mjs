@@ -115,7 +115,9 @@ const held = async (o, target, options) => {
   assert.ok(answer.status < 500, `${answer.status} ${answer.text}`);
   return answer;
 };
-const writes = operations.filter(o => o.method === 'POST');
+// What needs a key is refused before anything is read: tests/api/plans.test.mjs.
+const open = operations.filter(o => !/^\/(care-plans|therapists|patients|audit-events)/.test(o.path));
+const writes = open.filter(o => o.method === 'POST');
 
 for (const o of writes) {
   test(`${o.id}: what the contract allows is answered, or refused with reasons`, async () => {
@@ -150,7 +152,7 @@ for (const o of writes) {
 }
 
 test('filters and names: right, nearly right and broken', async () => {
-  const reads = operations.filter(o => o.method === 'GET' && !['/metrics', '/openapi.json', '/openapi.yaml'].includes(o.path));
+  const reads = open.filter(o => o.method === 'GET' && !['/metrics', '/openapi.json', '/openapi.yaml'].includes(o.path));
   const word = fc.oneof(pick(Object.values(ids).flat()), fc.string({ maxLength: 30 }), fc.string({ unit: 'binary', maxLength: 12 }), pick(['1', '5', '9', 'ABS', 'DE', 'D1', 'core', 'session', 'pain', 'Ä', '']))
     .map(w => encodeURIComponent(w.toWellFormed?.() ?? w.replace(/[\ud800-\udfff]/g, '')));
   const raw = fc.oneof(word, fc.constantFrom('%ff', '%00', '%', '%c0%80', '+', '&&', '=', '%2e%2e%2f', '%0d%0a'));
