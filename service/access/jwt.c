@@ -149,6 +149,8 @@ static bool check_key_id(struct token *token) {
 static bool check_key(const struct token *token, const struct jwks *jwks,
                       struct jwt_verdict *verdict) {
     const struct jwks_key *key = jwks ? jwks_find(jwks, token->kid) : NULL;
+    if (!token->algorithm)
+        return false; /* an earlier check saw to it */
     const char *alg = token->algorithm->name;
     if (!key) {
         jwt_detail(verdict, jwks ? "no key has kid %s" : "no key set is loaded%.0s", token->kid);
@@ -164,6 +166,8 @@ static bool check_key(const struct token *token, const struct jwks *jwks,
 static bool check_signature(const struct token *token, const struct jwks *jwks, const char *text,
                             size_t len) {
     jws_t *jws = NULL;
+    if (!token->algorithm)
+        return false; /* an earlier check saw to it */
     size_t wanted = token->algorithm->signature_bytes;
     if (wanted && token->signature_bytes != wanted)
         return false;

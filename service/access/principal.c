@@ -39,9 +39,8 @@ static bool fill_digest(struct principal *principal) {
     if (len < 0 || digest_hex(text, (size_t)len, hex) != STATUS_OK)
         return false;
     for (size_t i = 0; i < PRINCIPAL_DIGEST; i++) {
-        unsigned byte = 0;
-        (void)sscanf(hex + 2 * i, "%2x", &byte);
-        principal->digest[i] = (unsigned char)byte;
+        const char digits[] = {hex[2 * i], hex[2 * i + 1], '\0'};
+        principal->digest[i] = (unsigned char)strtoul(digits, NULL, 16);
     }
     return true;
 }
@@ -98,7 +97,7 @@ void principal_digest_text(const struct principal *principal, char out[PRINCIPAL
 /* A hexadecimal digit in lower case, or 0. */
 static char hex_digit(char c) {
     if (c >= 'A' && c <= 'F')
-        return (char)(c + ('a' - 'A'));
+        return "abcdef"[c - 'A'];
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ? c : '\0';
 }
 

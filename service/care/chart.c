@@ -145,7 +145,7 @@ static void put_scale(struct chart *chart) {
 }
 
 static void put_weeks(struct chart *chart) {
-    int64_t week = 7 * DAY_SECONDS, weeks = (chart->to - chart->from + week - 1) / week;
+    int64_t week = INT64_C(7) * DAY_SECONDS, weeks = (chart->to - chart->from + week - 1) / week;
     int64_t step = (weeks + TICKS_MAX - 1) / TICKS_MAX;
     for (int64_t i = 0; i < weeks; i += step) {
         int64_t at = chart->from + i * week, x = x_of(chart, at);
@@ -391,8 +391,8 @@ static void set_edges(struct chart *chart) {
     for (size_t i = 0; i < input->session_count; i++)
         if (input->sessions[i].at != NO_MOMENT && input->sessions[i].at > chart->to)
             chart->to = input->sessions[i].at;
-    if (chart->to - chart->from < 7 * DAY_SECONDS)
-        chart->to = chart->from + 7 * DAY_SECONDS;
+    if (chart->to - chart->from < INT64_C(7) * DAY_SECONDS)
+        chart->to = chart->from + INT64_C(7) * DAY_SECONDS;
 }
 
 enum status chart_write(const struct progress *progress, struct buffer *out) {

@@ -57,7 +57,8 @@ int64_t moment_read(const char *text) {
     if (!read_offset(skip_fraction(text + 19), &offset))
         return NO_MOMENT;
     second = second == 60 ? 59 : second;
-    return (int64_t)day * DAY_SECONDS + hour * 3600 + minute * 60 + second - offset;
+    return (int64_t)day * DAY_SECONDS + (int64_t)hour * 3600 + (int64_t)minute * 60 + second -
+           offset;
 }
 
 int moment_day(int64_t moment) {

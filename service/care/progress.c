@@ -81,7 +81,7 @@ static void make_course(const struct knowledge *knowledge, struct course *course
     course->first = points[0];
     course->last = points[count - 1];
     judge_course(knowledge, course);
-    course->has_trend = course->last.at - course->first.at >= 7 * DAY_SECONDS;
+    course->has_trend = course->last.at - course->first.at >= INT64_C(7) * DAY_SECONDS;
     if (course->has_trend)
         course->trend = progress_slope(points, count);
 }

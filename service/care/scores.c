@@ -89,7 +89,7 @@ static int64_t read_number(struct reading *reading, const json_t *value, bool wh
         return -1;
     }
     int64_t thousandths = llround(number * 100) * STEP;
-    if (whole && (thousandths % 1000 || (double)(thousandths / 1000) != number)) {
+    if (whole && (double)llround(number) != number) {
         bad(reading, member, item, "not_whole", range);
         return -1;
     }
