@@ -17,4 +17,10 @@ extern const size_t embedded_knowledge_count;
 extern const struct embedded_file embedded_documents[];
 extern const size_t embedded_documents_count;
 
+/* db/migrations and db/queries, in the order of their names, named without .sql */
+extern const struct embedded_file embedded_migrations[];
+extern const size_t embedded_migrations_count;
+extern const struct embedded_file embedded_queries[];
+extern const size_t embedded_queries_count;
+
 #endif

@@ -19,6 +19,43 @@ static const struct command commands[] = {
     {"knowledge show", "[ID...]", "Show counts, or the entries with these ids", NULL, true,
      command_knowledge_show},
     {"knowledge hash", "", "Print the SHA-256 of the release", NULL, true, command_knowledge_hash},
+    {"migrate", "[--check|--dry-run]", "Bring the schema of the database up to date",
+     "  --check    only say whether it is; exit code 1 when it is not\n"
+     "  --dry-run  apply what is pending and roll it back\n",
+     true, command_migrate},
+    {"backup", "FILE|-", "Write the private database to a file",
+     "Works while the service runs. The file is for `unknot restore` or pg_restore; keep it as\n"
+     "safe as the database. With a --database-url use pg_dump.\n",
+     true, command_backup},
+    {"restore", "FILE [--replace]", "Replace the private database by a backup",
+     "Works while the service runs. The backup is loaded beside the present database and takes\n"
+     "its place in one step, or not at all.\n"
+     "  --replace  also where the present one holds patients\n",
+     true, command_restore},
+    {"key create", "[FLAG...]", "Make an API key and print it once",
+     "  --tenant NAME     whose; default \"default\", which is made where it is missing\n"
+     "  --new-tenant      make that tenant\n"
+     "  --name TEXT       what the key is for\n"
+     "  --therapist ID    for this therapist, not for the whole clinic\n"
+     "  --patient REF     for this patient alone, by the clinic's reference\n"
+     "  --publishable     an app may ship it: catalogue and decisions only\n"
+     "  --scopes LIST     instead of all that such a key may hold, separated by commas\n"
+     "  --expires-days N  it ends by itself\n",
+     true, command_key_create},
+    {"key list", "[--tenant NAME]", "List API keys, without their secrets", NULL, true,
+     command_key_list},
+    {"key rotate", "KEY [--grace-days N] [--expires-days N]", "Make a key that replaces another",
+     "KEY is the id of 12 letters, or what the key begins with.\n"
+     "  --grace-days N    the old one goes on so long; default 7\n"
+     "  --expires-days N  the new one ends by itself\n",
+     true, command_key_rotate},
+    {"key revoke", "KEY", "End an API key at once", NULL, true, command_key_revoke},
+    {"recheck", "[--tenant ID]", "Judge all active plans again with the knowledge in force",
+     "A plan that is judged stricter now needs a review, and pauses where its massage is "
+     "withheld.\n"
+     "Interrupted, it goes on where it was when it is started again.\n"
+     "  --tenant ID  only this tenant, by id or by name\n",
+     true, command_recheck},
     {"settings", "[sample|markdown]", "List all settings, or write a sample configuration", NULL,
      false, command_settings},
     {"version", "", "Print the versions of program and knowledge", NULL, true, command_version},

@@ -31,8 +31,16 @@ int command_check(const struct settings *settings, int argc, char **argv);
 int command_knowledge_lint(const struct settings *settings, int argc, char **argv);
 int command_knowledge_show(const struct settings *settings, int argc, char **argv);
 int command_knowledge_hash(const struct settings *settings, int argc, char **argv);
+int command_migrate(const struct settings *settings, int argc, char **argv);
+int command_backup(const struct settings *settings, int argc, char **argv);
+int command_restore(const struct settings *settings, int argc, char **argv);
+int command_key_create(const struct settings *settings, int argc, char **argv);
+int command_key_list(const struct settings *settings, int argc, char **argv);
+int command_key_rotate(const struct settings *settings, int argc, char **argv);
+int command_key_revoke(const struct settings *settings, int argc, char **argv);
 int command_settings(const struct settings *settings, int argc, char **argv);
 int command_version(const struct settings *settings, int argc, char **argv);
+int command_recheck(const struct settings *settings, int argc, char **argv);
 
 /* The release the settings name, or the embedded one. NULL after saying on stderr what is wrong. */
 struct knowledge *open_knowledge(const struct settings *settings) MUST_CHECK;

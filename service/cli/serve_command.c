@@ -7,11 +7,14 @@
 
 #include "base/thread_arena.h"
 #include "cli/cli.h"
+#include "cli/serve_access.h"
+#include "cli/serve_database.h"
 #include "http/health.h"
 #include "http/log.h"
 #include "http/metrics.h"
 #include "http/server.h"
 #include "resources/app.h"
+#include "resources/app_access.h"
 #include "resources/handlers.h"
 
 /* Signals are blocked everywhere and waited for here: no handler runs in the middle of something.
@@ -46,9 +49,15 @@ static bool fill_server(struct server_settings *server, const struct settings *s
     edge->route_count = app_route_count;
     edge->app = app;
     edge->hooks.salvage = recommendation_salvage;
+    edge->hooks.rate_limit = app_rate_limit;
+    edge->hooks.authorize = app_authorize;
+    edge->hooks.must_wait = app_must_wait;
+    edge->hooks.forget_caller = app_forget_caller;
     edge->threads = (unsigned)(settings->threads ? settings->threads : online_cores());
     edge->connection_limit = (unsigned)settings->connections;
-    edge->workers = 0; /* until there is something to wait for: the database */
+    edge->workers = app->store ? (unsigned)settings->workers : 0;
+    edge->hooks.worker_open = app_worker_open;
+    edge->hooks.worker_close = app_worker_close;
     edge->request_ms = (unsigned)settings->request_ms;
     edge->log_clients = settings->log_clients;
     edge->connections.header_ms = (unsigned)settings->header_seconds * 1000;
@@ -61,9 +70,11 @@ static bool fill_server(struct server_settings *server, const struct settings *s
     return false;
 }
 
-static int serve_until_told(struct server *server, const sigset_t *signals) {
+static int serve_until_told(struct server *server, struct serve_database *serving,
+                            const sigset_t *signals) {
     int number = 0;
     (void)fprintf(stderr, "unknot %s listens on http://%s\n", UNKNOT_VERSION, server_name(server));
+    serve_database_greet(serving, server_name(server));
     while (sigwait(signals, &number) != 0 && errno == EINTR)
         continue;
     log_event(LOG_LEVEL_INFO, "stopping", "signal", number == SIGTERM ? "SIGTERM" : "SIGINT", NULL);
@@ -72,18 +83,49 @@ static int serve_until_told(struct server *server, const sigset_t *signals) {
     return EXIT_DONE; /* told to stop, and stopped */
 }
 
-static int serve(const struct settings *settings, struct app *app, const sigset_t *signals) {
+/* Decisions need no database: what is not there does not make the service unready. */
+static bool add_checks(struct app *app) {
+    return health_add("knowledge", true, knowledge_is_loaded, app) == STATUS_OK &&
+           (!app->store || health_add("database", false, store_is_up, app->store) == STATUS_OK);
+}
+
+static int serve(const struct settings *settings, struct app *app, struct serve_database *serving,
+                 const sigset_t *signals) {
     struct server_settings server_settings;
     struct server *server = NULL;
     metrics_set_version(UNKNOT_VERSION);
-    if (!fill_server(&server_settings, settings, app) ||
-        health_add("knowledge", true, knowledge_is_loaded, app) != STATUS_OK ||
+    if (!fill_server(&server_settings, settings, app) || !add_checks(app) ||
         log_start(LOG_LEVEL_INFO) != STATUS_OK)
         return EXIT_FAILED;
     int code = EXIT_FAILED;
     if (server_start(&server_settings, &server) == STATUS_OK)
-        code = serve_until_told(server, signals);
+        code = serve_until_told(server, serving, signals);
     log_stop();
+    return code;
+}
+
+/* The database first, while there is one thread; the service without root from then on. */
+static int serve_with_database(const struct settings *settings, struct app *app,
+                               const sigset_t *signals) {
+    struct serve_database serving;
+    if (!serve_database_open(&serving, settings))
+        return EXIT_FAILED;
+    app->store = serving.store;
+    int code = serve(settings, app, &serving, signals);
+    app->store = NULL;
+    serve_database_close(&serving);
+    return code;
+}
+
+/* Who may call comes first: its files may be readable to root only. */
+static int serve_with_access(const struct settings *settings, struct app *app,
+                             const sigset_t *signals) {
+    app->access = serve_access_open(settings, app);
+    if (!app->access)
+        return EXIT_FAILED;
+    int code = serve_with_database(settings, app, signals);
+    access_free(app->access);
+    app->access = NULL;
     return code;
 }
 
@@ -103,7 +145,7 @@ int command_serve(const struct settings *settings, int argc, char **argv) {
         !app_routes_match_contract(&app, message, sizeof message))
         (void)fprintf(stderr, "unknot: %s\n", *message ? message : "out of memory");
     else
-        code = serve(settings, &app, &signals);
+        code = serve_with_access(settings, &app, &signals);
     app_free(&app);
     thread_arena_end();
     return code;

@@ -17,6 +17,42 @@ const struct setting settings_table[] = {
      "/var/lib/unknot)"},
     {"knowledge", SETTING_TEXT, ROW(knowledge), "", 0, 0, "DIR",
      "A knowledge release to use instead of the embedded one"},
+    {"database-url", SETTING_TEXT, ROW(database_url), "", 0, 0, "URL",
+     "PostgreSQL to use, as libpq takes it (several hosts, TLS, passwords); empty means a private "
+     "one in the state directory, none means decisions only"},
+    {"owner-url", SETTING_TEXT, ROW(owner_url), "", 0, 0, "URL",
+     "The same database as its owner, for migrate and key, past any pgbouncer; empty means "
+     "database-url"},
+    {"migrate", SETTING_SWITCH, ROW(migrate), "off", 0, 0, NULL,
+     "Let serve bring the schema of database-url up to date (a private one always is)"},
+    {"pgbouncer", SETTING_SWITCH, ROW(pgbouncer), "off", 0, 0, NULL,
+     "The database-url leads to a pgbouncer, which takes no start options"},
+    {"workers", SETTING_NUMBER, ROW(workers), "8", 1, 256, NULL,
+     "Threads that use the database, each with a connection of its own"},
+    {"statement-ms", SETTING_NUMBER, ROW(statement_ms), "500", 50, 60000, NULL,
+     "A transaction that takes longer means that the database is in trouble"},
+    {"anonymous", SETTING_SWITCH, ROW(anonymous), "on", 0, 0, NULL,
+     "Whether the catalogue and decisions are open without a key"},
+    {"caller-quota", SETTING_NUMBER, ROW(caller_quota), "0", 0, 1000000, NULL,
+     "Requests a minute of one caller; 0 means no limit"},
+    {"address-quota", SETTING_NUMBER, ROW(address_quota), "0", 0, 1000000, NULL,
+     "Requests a minute of one address without a key or with a publishable one; 0 means no limit"},
+    {"jwt-issuer", SETTING_TEXT, ROW(jwt_issuer), "", 0, 0, "URL",
+     "Whose bearer tokens count; empty means no tokens, keys only"},
+    {"jwt-audience", SETTING_TEXT, ROW(jwt_audience), "", 0, 0, "LIST",
+     "What a token must be meant for: one of these, separated by commas"},
+    {"jwt-tenant", SETTING_TEXT, ROW(jwt_tenant), "", 0, 0, "UUID",
+     "The only tenant the issuer speaks for; empty means what the token says"},
+    {"jwt-tenant-claim", SETTING_TEXT, ROW(jwt_tenant_claim), "tenant", 0, 0, "NAME",
+     "The claim that holds the tenant"},
+    {"jwt-patient-claim", SETTING_TEXT, ROW(jwt_patient_claim), "patient", 0, 0, "NAME",
+     "The claim that holds the clinic's reference of a patient"},
+    {"jwt-therapist-claim", SETTING_TEXT, ROW(jwt_therapist_claim), "therapist", 0, 0, "NAME",
+     "The claim that holds the id of a therapist"},
+    {"jwks", SETTING_TEXT, ROW(jwks), "", 0, 0, "FILE|URL",
+     "The issuer's keys: a file, or an https URL that is in jwks-allowed"},
+    {"jwks-allowed", SETTING_TEXT, ROW(jwks_allowed), "", 0, 0, "LIST",
+     "URLs that may be asked for keys, separated by commas"},
     {"threads", SETTING_NUMBER, ROW(threads), "0", 0, 256, NULL,
      "HTTP threads; 0 means one a core"},
     {"connections", SETTING_NUMBER, ROW(connections), "4096", 1, 1000000, NULL,
@@ -178,6 +214,17 @@ static const char *flag_value(int *at, int argc, char **argv) {
     return *at + 1 < argc ? argv[++*at] : NULL;
 }
 
+/* A switch may stand alone: --migrate means --migrate on. */
+static const char *switch_value(int *at, int argc, char **argv) {
+    static const char *const words[] = {"on", "off", "true", "false", "1", "0"};
+    if (strchr(argv[*at], '='))
+        return flag_value(at, argc, argv);
+    for (size_t i = 0; *at + 1 < argc && i < sizeof words / sizeof *words; i++)
+        if (strcmp(argv[*at + 1], words[i]) == 0)
+            return argv[++*at];
+    return "on";
+}
+
 static const struct setting *flag_setting(const char *word) {
     return strncmp(word, "--", 2) == 0 ? find_setting(word + 2, strcspn(word + 2, "=")) : NULL;
 }
@@ -193,7 +240,9 @@ static bool read_flags(struct settings *settings, int *argc, char **argv) {
             continue;
         }
         const char *flag = argv[i];
-        const char *value = flag_value(&i, *argc, argv);
+        const char *value = setting && setting->type == SETTING_SWITCH
+                                ? switch_value(&i, *argc, argv)
+                                : flag_value(&i, *argc, argv);
         if (!value) {
             (void)fprintf(stderr, "unknot: %s needs a value\n", flag);
             return false;

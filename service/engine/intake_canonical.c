@@ -114,22 +114,58 @@ static void write_numbers(struct json_writer *json, const uint16_t *numbers, uin
     jw_close_array(json);
 }
 
+static int compare_lists(const uint16_t *a, size_t a_count, const uint16_t *b, size_t b_count) {
+    if (a_count != b_count)
+        return a_count < b_count ? -1 : 1;
+    for (size_t i = 0; i < a_count; i++)
+        if (a[i] != b[i])
+            return a[i] < b[i] ? -1 : 1;
+    return 0;
+}
+
+/* The order in which clearances come means nothing, so they are written in one of their own. */
+static int compare_clearances(const void *a, const void *b) {
+    const struct clearance *x = a, *y = b;
+    if (x->recorded != y->recorded)
+        return x->recorded < y->recorded ? -1 : 1;
+    if (x->expires != y->expires)
+        return x->expires < y->expires ? -1 : 1;
+    if (x->began != y->began)
+        return x->began < y->began ? -1 : 1;
+    if (x->techniques != y->techniques)
+        return x->techniques < y->techniques ? -1 : 1;
+    int order = compare_lists(x->findings, x->finding_count, y->findings, y->finding_count);
+    return order ? order : compare_lists(x->rules, x->rule_count, y->rules, y->rule_count);
+}
+
+static void write_clearance(struct json_writer *json, const struct clearance *clearance) {
+    jw_open_object(json);
+    write_date(json, "recorded", clearance->recorded);
+    write_date(json, "expires", clearance->expires);
+    write_date(json, "began", clearance->began);
+    jw_member_int(json, "techniques", (int64_t)clearance->techniques);
+    jw_key(json, "findings");
+    write_numbers(json, clearance->findings, clearance->finding_count);
+    jw_key(json, "rules");
+    write_numbers(json, clearance->rules, clearance->rule_count);
+    jw_close_object(json);
+}
+
 static void write_clearances(struct json_writer *json, const struct intake *intake) {
+    size_t count = intake->clearance_count;
+    struct clearance *sorted = calloc(count + 1, sizeof *sorted);
     jw_key(json, "clearances");
     jw_open_array(json);
-    for (unsigned i = 0; i < intake->clearance_count; i++) {
-        const struct clearance *clearance = &intake->clearances[i];
-        jw_open_object(json);
-        write_date(json, "recorded", clearance->recorded);
-        write_date(json, "expires", clearance->expires);
-        write_date(json, "began", clearance->began);
-        jw_member_int(json, "techniques", (int64_t)clearance->techniques);
-        jw_key(json, "findings");
-        write_numbers(json, clearance->findings, clearance->finding_count);
-        jw_key(json, "rules");
-        write_numbers(json, clearance->rules, clearance->rule_count);
-        jw_close_object(json);
+    if (!sorted) {
+        json->out->failed = true;
+        count = 0;
+    } else if (count) {
+        memcpy(sorted, intake->clearances, count * sizeof *sorted);
+        qsort(sorted, count, sizeof *sorted, compare_clearances);
     }
+    for (size_t i = 0; i < count; i++)
+        write_clearance(json, &sorted[i]);
+    free(sorted);
     jw_close_array(json);
 }
 

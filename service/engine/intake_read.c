@@ -574,30 +574,6 @@ static void read_clearance(struct reader *reader, const json_t *row, size_t plac
         complain_at(reader, where, "contradiction", "'expires' lies before 'recorded'.");
 }
 
-static int compare_lists(const uint16_t *a, size_t a_count, const uint16_t *b, size_t b_count) {
-    if (a_count != b_count)
-        return a_count < b_count ? -1 : 1;
-    for (size_t i = 0; i < a_count; i++)
-        if (a[i] != b[i])
-            return a[i] < b[i] ? -1 : 1;
-    return 0;
-}
-
-/* The order in which clearances come means nothing, so they are kept in one of their own. */
-static int compare_clearances(const void *a, const void *b) {
-    const struct clearance *x = a, *y = b;
-    if (x->recorded != y->recorded)
-        return x->recorded < y->recorded ? -1 : 1;
-    if (x->expires != y->expires)
-        return x->expires < y->expires ? -1 : 1;
-    if (x->began != y->began)
-        return x->began < y->began ? -1 : 1;
-    if (x->techniques != y->techniques)
-        return x->techniques < y->techniques ? -1 : 1;
-    int order = compare_lists(x->findings, x->finding_count, y->findings, y->finding_count);
-    return order ? order : compare_lists(x->rules, x->rule_count, y->rules, y->rule_count);
-}
-
 static void read_clearances(struct reader *reader, const json_t *body) {
     const json_t *rows = json_object_get(body, "clearances");
     struct intake *intake = reader->intake;
@@ -609,9 +585,6 @@ static void read_clearances(struct reader *reader, const json_t *body) {
         return;
     json_array_foreach(rows, i, row)
         read_clearance(reader, row, i, &intake->clearances[intake->clearance_count++]);
-    if (!reader->arena->failed)
-        qsort(intake->clearances, intake->clearance_count, sizeof *intake->clearances,
-              compare_clearances);
 }
 
 static struct intake *new_intake(const struct knowledge *knowledge, int today,

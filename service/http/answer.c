@@ -41,9 +41,12 @@ static void write_problem(struct http_response *response, const struct http_requ
         jw_key(&json, "errors");
         jw_raw(&json, problem->errors, strlen(problem->errors));
     }
-    if (response->extra_key && response->extra.data && !response->extra.failed) {
-        jw_key(&json, response->extra_key);
-        jw_raw(&json, response->extra.data, response->extra.len);
+    for (size_t i = 0; i < PROBLEM_MEMBERS_MAX; i++) {
+        const struct buffer *value = &response->extra[i].value;
+        if (!response->extra[i].key || !value->data || value->failed)
+            continue;
+        jw_key(&json, response->extra[i].key);
+        jw_raw(&json, value->data, value->len);
     }
     jw_close_object(&json);
     if (!jw_ok(&json) || response_buffer(response, MEDIA_PROBLEM, &body) != STATUS_OK) {

@@ -33,6 +33,9 @@ static const struct problem_type types[] = {
      "Headers or body were not complete in time. Send the request again."},
     {"conflict", 409, "The state of the resource does not allow this",
      "Read the resource again, and decide anew."},
+    {"withheld", 409, "This massage is withheld",
+     "The answers speak against planning it now. `triage` says how urgent it is, `withheld` which "
+     "massage and why. A clinic may record a clearance with plans:clear."},
     {"idempotency-in-progress", 409, "The first request with this key still runs",
      "Wait for the time in Retry-After and send the same request with the same key again."},
     {"gone", 410, "The resource is no longer there", "It was deleted, or the cursor has expired."},

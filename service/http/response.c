@@ -28,7 +28,8 @@ void response_free(struct http_response *response) {
     response_drop_body(response);
     buffer_free(&response->detail);
     buffer_free(&response->errors);
-    buffer_free(&response->extra);
+    for (size_t i = 0; i < PROBLEM_MEMBERS_MAX; i++)
+        buffer_free(&response->extra[i].value);
     buffer_free(&response->values);
 }
 
@@ -202,10 +203,26 @@ void response_parameter_error(struct http_response *response, const char *parame
 
 void response_problem_member(struct http_response *response, const char *key,
                              struct buffer *value_owned) {
-    buffer_free(&response->extra);
-    response->extra_key = key;
-    response->extra = *value_owned;
+    size_t at = 0;
+    while (at < PROBLEM_MEMBERS_MAX - 1 && response->extra[at].key &&
+           strcmp(response->extra[at].key, key) != 0)
+        at++;
+    buffer_free(&response->extra[at].value);
+    response->extra[at].key = key;
+    response->extra[at].value = *value_owned;
     buffer_init(value_owned);
+}
+
+void response_forget_problem(struct http_response *response) {
+    response->problem = NULL;
+    response->error_count = 0;
+    response->retry_after = 0;
+    buffer_free(&response->detail);
+    buffer_free(&response->errors);
+    for (size_t i = 0; i < PROBLEM_MEMBERS_MAX; i++) {
+        response->extra[i].key = NULL;
+        buffer_free(&response->extra[i].value);
+    }
 }
 
 void response_complaints(struct http_response *response, const struct complaints *complaints) {

@@ -19,7 +19,7 @@
 
 struct problem_type;
 
-enum { RESPONSE_HEADERS_MAX = 40, PROBLEM_ERRORS_MAX = 100 };
+enum { RESPONSE_HEADERS_MAX = 40, PROBLEM_ERRORS_MAX = 100, PROBLEM_MEMBERS_MAX = 2 };
 
 /* Bytes to send, and how to let go of them once they are sent (NULL: they live for ever). */
 struct response_body {
@@ -41,9 +41,11 @@ struct http_response {
     struct buffer detail;               /* of the problem */
     struct buffer errors;               /* of the problem: JSON objects, comma separated */
     size_t error_count;
-    const char *extra_key; /* of the problem: one more member, NULL: none */
-    struct buffer extra;   /* its value, JSON */
-    unsigned retry_after;  /* seconds; 0: none */
+    struct {
+        const char *key;          /* NULL: none */
+        struct buffer value;      /* JSON */
+    } extra[PROBLEM_MEMBERS_MAX]; /* of the problem: more members */
+    unsigned retry_after;         /* seconds; 0: none */
 
     struct {
         const char *name;
@@ -96,9 +98,13 @@ void response_problem(struct http_response *response, const char *name, const ch
 void response_error(struct http_response *response, const char *pointer, const char *code,
                     const char *format, ...) PRINTF_LIKE(4, 5);
 
-/* One more member for the problem; `key` is a literal, the JSON value is taken. */
+/* One more member for the problem; `key` is a literal, the JSON value is taken. The same key again
+   replaces it; there is room for PROBLEM_MEMBERS_MAX. */
 void response_problem_member(struct http_response *response, const char *key,
                              struct buffer *value_owned);
+
+/* Takes the problem back with all that belongs to it: there is an answer after all. */
+void response_forget_problem(struct http_response *response);
 
 /* As response_error(), for a parameter of the query or the path. */
 void response_parameter_error(struct http_response *response, const char *parameter,

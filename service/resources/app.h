@@ -6,12 +6,16 @@
 #include "engine/knowledge.h"
 #include "http/route.h"
 
+struct access;
 struct catalogue;
+struct store;
 
 struct app {
     struct knowledge *knowledge;
     struct contract *contract;
     struct catalogue *catalogue;
+    struct store *store;   /* borrowed; NULL: no database, decisions only */
+    struct access *access; /* borrowed; set before the edge starts */
 };
 
 /*
@@ -31,6 +35,10 @@ extern const size_t app_route_count;
  * method are those of the contract. False with a message.
  */
 bool app_routes_match_contract(const struct app *app, char *message, size_t size) MUST_CHECK;
+
+/* For struct edge_hooks: a worker's `struct store_slot`. */
+void *app_worker_open(void *app);
+void app_worker_close(void *worker);
 
 /* A file the build embedded; NULL when there is none of that name. */
 const struct embedded_file *app_document(const char *name);

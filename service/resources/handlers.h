@@ -11,6 +11,9 @@ typedef enum status handler(void *app, const struct http_request *request,
 handler recommendation_create;
 handler contraindication_check_create;
 
+handler care_plan_list, care_plan_create, care_plan_get, care_plan_patch, care_plan_delete;
+handler care_plan_history, care_plan_clear, care_plan_recheck;
+
 handler technique_list, technique_get;
 handler presentation_list, presentation_get;
 handler finding_list, finding_get;
@@ -23,6 +26,14 @@ handler questionnaire_get;
 handler knowledge_get;
 handler index_get;
 handler openapi_yaml_get, openapi_json_get;
+
+handler session_list, session_create, session_get, session_patch, session_delete;
+handler measurement_list, measurement_create;
+handler plan_progress_get;
+handler therapist_list, therapist_create, therapist_get, therapist_patch, therapist_delete;
+handler therapist_match_list;
+handler patient_export, patient_erase;
+handler audit_event_list;
 
 /* Adds the triage of a refused body to its problem, where a red flag can be read in it. */
 void recommendation_salvage(void *app, const struct http_request *request,

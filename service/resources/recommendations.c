@@ -111,6 +111,12 @@ static void salvage_objects(const char *body, size_t len, json_t *findings) {
     }
 }
 
+/* A body is the answers, or has them as `intake`. */
+static json_t *answers_in(json_t *body) {
+    json_t *intake = json_object_get(body, "intake");
+    return json_is_object(intake) ? intake : body;
+}
+
 /*
  * The body as far as it can be read: as parsed, or from broken JSON every present finding that
  * stands anywhere in it. With repeated keys the last one would win; a red flag in the first one
@@ -118,7 +124,7 @@ static void salvage_objects(const char *body, size_t len, json_t *findings) {
  */
 static json_t *salvage_body(const struct http_request *request) {
     if (request->json)
-        return json_incref(request->json);
+        return json_incref(answers_in(request->json));
     json_t *findings = json_array();
     salvage_objects(request->body, request->body_len, findings);
     json_t *body = json_loadb(request->body, request->body_len, 0, NULL);
@@ -126,8 +132,10 @@ static json_t *salvage_body(const struct http_request *request) {
         json_decref(body);
         body = json_object();
     }
-    (void)json_object_set_new(body, "findings", findings);
-    return body;
+    json_t *answers = json_incref(answers_in(body));
+    (void)json_object_set_new(answers, "findings", findings);
+    json_decref(body);
+    return answers;
 }
 
 void recommendation_salvage(void *app_, const struct http_request *request,

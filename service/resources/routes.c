@@ -5,8 +5,9 @@
 #include "http/problem_types.h"
 #include "resources/app.h"
 #include "resources/handlers.h"
+#include "resources/merge_patch.h"
 
-enum { INTAKE_LIMIT = 256 * 1024 };
+enum { INTAKE_LIMIT = 256 * 1024, SESSION_LIMIT = 64 * 1024, MEASUREMENT_LIMIT = 16 * 1024 };
 
 /* The handler holds the query against the contract, so that all mistakes are named at once. */
 #define CHECKED_BY_CONTRACT "*"
@@ -18,37 +19,121 @@ enum { INTAKE_LIMIT = 256 * 1024 };
         .method = HTTP_POST, .path = route_path, .operation_id = id, .handler = function,          \
         __VA_ARGS__                                                                                \
     }
+#define PATCH(route_path, id, function, ...)                                                       \
+    {                                                                                              \
+        .method = HTTP_PATCH, .path = route_path, .operation_id = id, .handler = function,         \
+        __VA_ARGS__                                                                                \
+    }
+#define DELETE(route_path, id, function, ...)                                                      \
+    {                                                                                              \
+        .method = HTTP_DELETE, .path = route_path, .operation_id = id, .handler = function,        \
+        __VA_ARGS__                                                                                \
+    }
 
 const struct route app_routes[] = {
     POST("/recommendations", "createRecommendation", recommendation_create,
          .query = CHECKED_BY_CONTRACT, .body_limit = INTAKE_LIMIT, .body_schema = "Intake",
-         .cache = CACHE_NO_STORE),
+         .scope = "decisions:create", .cache = CACHE_NO_STORE),
     POST("/contraindication-checks", "createContraindicationCheck", contraindication_check_create,
          .body_limit = INTAKE_LIMIT, .body_schema = "ContraindicationCheck",
-         .cache = CACHE_NO_STORE),
+         .scope = "decisions:create", .cache = CACHE_NO_STORE),
 
     GET("/techniques", "listTechniques", technique_list, .query = CHECKED_BY_CONTRACT,
+        .scope = "catalogue:read", .cache = CACHE_PUBLIC),
+    GET("/techniques/{technique_id}", "getTechnique", technique_get, .scope = "catalogue:read",
         .cache = CACHE_PUBLIC),
-    GET("/techniques/{technique_id}", "getTechnique", technique_get, .cache = CACHE_PUBLIC),
-    GET("/presentations", "listPresentations", presentation_list, .cache = CACHE_PUBLIC),
+    GET("/presentations", "listPresentations", presentation_list, .scope = "catalogue:read",
+        .cache = CACHE_PUBLIC),
     GET("/presentations/{presentation_id}", "getPresentation", presentation_get,
-        .cache = CACHE_PUBLIC),
+        .scope = "catalogue:read", .cache = CACHE_PUBLIC),
     GET("/findings", "listFindings", finding_list, .query = CHECKED_BY_CONTRACT,
+        .scope = "catalogue:read", .cache = CACHE_PUBLIC),
+    GET("/findings/{finding_id}", "getFinding", finding_get, .scope = "catalogue:read",
         .cache = CACHE_PUBLIC),
-    GET("/findings/{finding_id}", "getFinding", finding_get, .cache = CACHE_PUBLIC),
-    GET("/red-flags", "listRedFlags", red_flag_list, .cache = CACHE_PUBLIC),
+    GET("/red-flags", "listRedFlags", red_flag_list, .scope = "catalogue:read",
+        .cache = CACHE_PUBLIC),
     GET("/contraindications", "listContraindications", contraindication_list,
-        .query = CHECKED_BY_CONTRACT, .cache = CACHE_PUBLIC),
+        .query = CHECKED_BY_CONTRACT, .scope = "catalogue:read", .cache = CACHE_PUBLIC),
     GET("/contraindications/{rule_id}", "getContraindication", contraindication_get,
-        .cache = CACHE_PUBLIC),
+        .scope = "catalogue:read", .cache = CACHE_PUBLIC),
     GET("/guidance", "listGuidance", guidance_list, .query = CHECKED_BY_CONTRACT,
-        .cache = CACHE_PUBLIC),
+        .scope = "catalogue:read", .cache = CACHE_PUBLIC),
     GET("/therapist-credentials", "listTherapistCredentials", therapist_credential_list,
-        .query = CHECKED_BY_CONTRACT, .cache = CACHE_PUBLIC),
-    GET("/sources", "listSources", source_list, .cache = CACHE_PUBLIC),
-    GET("/sources/{source_key}", "getSource", source_get, .cache = CACHE_PUBLIC),
-    GET("/questionnaire", "getQuestionnaire", questionnaire_get, .cache = CACHE_PUBLIC),
-    GET("/knowledge", "getKnowledge", knowledge_get, .cache = CACHE_PUBLIC),
+        .query = CHECKED_BY_CONTRACT, .scope = "catalogue:read", .cache = CACHE_PUBLIC),
+    GET("/sources", "listSources", source_list, .scope = "catalogue:read", .cache = CACHE_PUBLIC),
+    GET("/sources/{source_key}", "getSource", source_get, .scope = "catalogue:read",
+        .cache = CACHE_PUBLIC),
+    GET("/questionnaire", "getQuestionnaire", questionnaire_get, .scope = "catalogue:read",
+        .cache = CACHE_PUBLIC),
+    GET("/knowledge", "getKnowledge", knowledge_get, .scope = "catalogue:read",
+        .cache = CACHE_PUBLIC),
+
+    GET("/care-plans", "listCarePlans", care_plan_list, .scope = "plans:read",
+        .query = CHECKED_BY_CONTRACT, .cache = CACHE_PRIVATE, .blocking = true),
+    POST("/care-plans", "createCarePlan", care_plan_create, .scope = "plans:write",
+         .body_limit = INTAKE_LIMIT, .body_schema = "CarePlanCreate", .cache = CACHE_NO_STORE,
+         .blocking = true),
+    GET("/care-plans/{plan_id}", "getCarePlan", care_plan_get, .scope = "plans:read",
+        .cache = CACHE_PRIVATE, .blocking = true),
+    PATCH("/care-plans/{plan_id}", "patchCarePlan", care_plan_patch, .scope = "plans:write",
+          .body_limit = INTAKE_LIMIT, .body_schema = "CarePlanPatch",
+          .content_types = MEDIA_MERGE_PATCH ", " MEDIA_JSON, .cache = CACHE_NO_STORE,
+          .blocking = true),
+    DELETE("/care-plans/{plan_id}", "deleteCarePlan", care_plan_delete, .scope = "plans:write",
+           .cache = CACHE_NO_STORE, .blocking = true),
+    GET("/care-plans/{plan_id}/history", "listCarePlanHistory", care_plan_history,
+        .scope = "plans:read", .query = CHECKED_BY_CONTRACT, .cache = CACHE_PRIVATE,
+        .blocking = true),
+    POST("/care-plans/{plan_id}/clearances", "createClearance", care_plan_clear,
+         .scope = "plans:clear", .body_limit = INTAKE_LIMIT, .body_schema = "Clearance",
+         .cache = CACHE_NO_STORE, .blocking = true),
+    POST("/care-plans/{plan_id}/re-checks", "createRecheck", care_plan_recheck,
+         .scope = "plans:write", .body_limit = INTAKE_LIMIT, .body_schema = "RecheckCreate",
+         .cache = CACHE_NO_STORE, .blocking = true),
+
+    GET("/care-plans/{plan_id}/sessions", "listSessions", session_list, .scope = "plans:read",
+        .query = CHECKED_BY_CONTRACT, .cache = CACHE_NO_STORE, .blocking = true),
+    POST("/care-plans/{plan_id}/sessions", "createSession", session_create,
+         .scope = "sessions:write", .body_limit = SESSION_LIMIT, .body_schema = "SessionNew",
+         .cache = CACHE_NO_STORE, .blocking = true),
+    GET("/care-plans/{plan_id}/sessions/{session_id}", "getSession", session_get,
+        .scope = "plans:read", .cache = CACHE_PRIVATE, .blocking = true),
+    PATCH("/care-plans/{plan_id}/sessions/{session_id}", "updateSession", session_patch,
+          .scope = "sessions:write", .body_limit = SESSION_LIMIT, .body_schema = "SessionPatch",
+          .content_types = MEDIA_MERGE_PATCH, .cache = CACHE_NO_STORE, .blocking = true),
+    DELETE("/care-plans/{plan_id}/sessions/{session_id}", "deleteSession", session_delete,
+           .scope = "sessions:write", .cache = CACHE_NO_STORE, .blocking = true),
+    GET("/care-plans/{plan_id}/measurements", "listMeasurements", measurement_list,
+        .scope = "plans:read", .query = CHECKED_BY_CONTRACT, .cache = CACHE_NO_STORE,
+        .blocking = true),
+    POST("/care-plans/{plan_id}/measurements", "createMeasurement", measurement_create,
+         .scope = "measurements:write", .body_limit = MEASUREMENT_LIMIT,
+         .body_schema = "MeasurementNew", .cache = CACHE_NO_STORE, .blocking = true),
+    GET("/care-plans/{plan_id}/progress", "getProgress", plan_progress_get, .scope = "plans:read",
+        .produces = "application/json, image/svg+xml", .cache = CACHE_PRIVATE, .blocking = true),
+
+    GET("/therapists", "listTherapists", therapist_list, .scope = "therapists:read",
+        .query = CHECKED_BY_CONTRACT, .cache = CACHE_NO_STORE, .blocking = true),
+    POST("/therapists", "createTherapist", therapist_create, .scope = "therapists:write",
+         .body_limit = SESSION_LIMIT, .body_schema = "TherapistNew", .cache = CACHE_NO_STORE,
+         .blocking = true),
+    GET("/therapists/matches", "listTherapistMatches", therapist_match_list,
+        .scope = "therapists:read", .query = CHECKED_BY_CONTRACT, .cache = CACHE_NO_STORE,
+        .blocking = true),
+    GET("/therapists/{therapist_id}", "getTherapist", therapist_get, .scope = "therapists:read",
+        .cache = CACHE_PRIVATE, .blocking = true),
+    PATCH("/therapists/{therapist_id}", "updateTherapist", therapist_patch,
+          .scope = "therapists:write", .body_limit = SESSION_LIMIT, .body_schema = "TherapistPatch",
+          .content_types = MEDIA_MERGE_PATCH, .cache = CACHE_NO_STORE, .blocking = true),
+    DELETE("/therapists/{therapist_id}", "deleteTherapist", therapist_delete,
+           .scope = "therapists:write", .cache = CACHE_NO_STORE, .blocking = true),
+
+    GET("/patients/{patient_ref}/export", "exportPatient", patient_export,
+        .scope = "patients:export", .cache = CACHE_NO_STORE, .blocking = true),
+    DELETE("/patients/{patient_ref}", "erasePatient", patient_erase, .scope = "patients:erase",
+           .cache = CACHE_NO_STORE, .blocking = true),
+    GET("/audit-events", "listAuditEvents", audit_event_list, .scope = "audit:read",
+        .query = CHECKED_BY_CONTRACT, .cache = CACHE_NO_STORE, .blocking = true),
 
     GET("/", "getIndex", index_get, .cache = CACHE_PUBLIC),
     GET("/problems", "listProblemTypes", problem_types_list, .cache = CACHE_PUBLIC),

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
-import { contract, operations, resolved } from './lib/contract.mjs';
+import { contract, openOperations as operations, resolved } from './lib/contract.mjs';
 import { call, get } from './lib/http.mjs';
 import { startService } from './lib/service.mjs';
 

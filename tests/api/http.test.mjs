@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { operations, methodsOf, contract } from './lib/contract.mjs';
+import { openOperations as operations, methodsOf, contract } from './lib/contract.mjs';
 import { Raw, call, get, post, postText, rawCall } from './lib/http.mjs';
 import { example } from './lib/people.mjs';
 import { sharedService, startService } from './lib/service.mjs';
@@ -40,9 +40,9 @@ test('decisions, health and metrics are never kept', async () => {
   }
 });
 
-test('an ETag depends on nothing but the representation: not on connection, credentials or other headers', async () => {
+test('an ETag depends on nothing but the representation: not on connection or other headers', async () => {
   const { headers: { etag } } = await get(service, LARGE);
-  for (const headers of [{ authorization: 'Bearer abc' }, { 'x-api-key': 'k' }, { authorization: 'Basic eDp5' }, { cookie: 'a=b' },
+  for (const headers of [{ cookie: 'a=b' },
     { connection: 'close' }, { 'user-agent': 'other' }, { 'x-forwarded-for': '1.2.3.4' }, { 'accept-language': 'en-GB' },
     { 'accept-language': 'de' }, { accept: 'application/json' }, { origin: 'https://a.example' },
     { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` }]) {
@@ -119,8 +119,11 @@ test('HEAD has the headers of GET and no body', async () => {
   assert.equal((await call(service, 'HEAD', '/techniques/nowhere')).status, 404);
 });
 
+// Fixed paths that no path with a variable overlaps, and that need no key (those: plans.test.mjs).
+const plainPaths = Object.keys(contract.paths).filter(path => !/^\/(care-plans|therapists|patients|audit-events)/.test(path));
+
 test('OPTIONS says what a path takes', async () => {
-  for (const path of Object.keys(contract.paths)) {
+  for (const path of plainPaths) {
     const { status, headers } = await call(service, 'OPTIONS', path.replace(/\{(\w+)\}/g, (_, name) => KNOWN[name]));
     assert.equal(status, 204);
     assert.deepEqual(headers.allow.split(', ').sort(), methodsOf(path));
@@ -131,7 +134,7 @@ test('OPTIONS says what a path takes', async () => {
 });
 
 test('another method is 405 with Allow, on every path', async () => {
-  for (const path of Object.keys(contract.paths)) {
+  for (const path of plainPaths) {
     const target = path.replace(/\{(\w+)\}/g, (_, name) => KNOWN[name]);
     for (const method of ['DELETE', 'PUT', 'PATCH', contract.paths[path].post ? 'GET' : 'POST']) {
       const answer = await call(service, method, target, method === 'POST' ? { json: {} } : {});
@@ -356,7 +359,7 @@ test('the index points the way: every GET it names without a parameter answers',
   const { json } = await get(service, '/');
   assert.match(json.knowledge.sha256, /^[0-9a-f]{64}$/);
   assert.ok(json.disclaimer.length > 20);
-  for (const link of json.links.filter(l => l.method === 'GET' && !l.href.includes('{')))
+  for (const link of json.links.filter(l => l.method === 'GET' && plainPaths.includes(l.href) && !l.href.includes('{')))
     assert.equal((await get(service, link.href)).status, 200, link.href);
 });
 

@@ -321,7 +321,7 @@ START_TEST(the_rest_of_the_body) {
     ck_assert(intake->preferences.clothed);
     ck_assert_uint_eq(intake->asked_techniques, 5);
     ck_assert_uint_eq(intake->clearance_count, 2);
-    const struct clearance *second = &intake->clearances[0], *first = &intake->clearances[1];
+    const struct clearance *first = &intake->clearances[0], *second = &intake->clearances[1];
     ck_assert_uint_eq(first->techniques, UINT32_MAX);
     ck_assert_int_eq(first->expires, date_days("2026-04-02")); /* 13 weeks */
     ck_assert_int_eq(first->began, INT_MIN);

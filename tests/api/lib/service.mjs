@@ -51,6 +51,7 @@ class Service {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
+        UNKNOT_DATABASE_URL: 'none', // decisions only, unless the test says otherwise
         ASAN_OPTIONS: `exitcode=${SANITIZER_EXIT}:detect_leaks=1`,
         UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1',
         TSAN_OPTIONS: `exitcode=${SANITIZER_EXIT}`,

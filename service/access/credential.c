@@ -1,0 +1,36 @@
+#include "access/credential.h"
+
+#include <gnutls/crypto.h>
+#include <gnutls/gnutls.h>
+#include <string.h>
+#include <strings.h>
+
+void credential_of_text(const char *text, size_t len, struct credential *credential) {
+    *credential = (struct credential){.kind = CREDENTIAL_BAD, .text = text, .len = len};
+    if (gnutls_hash_fast(GNUTLS_DIG_SHA256, text, len, credential->hash) != 0)
+        return;
+    if (api_key_parse(text, len, &credential->key))
+        credential->kind = CREDENTIAL_KEY;
+    else if (!api_key_is_meant(text, len) && len > 0)
+        credential->kind = CREDENTIAL_TOKEN;
+}
+
+void credential_read(const struct http_request *request, struct credential *credential) {
+    static const char scheme[] = "Bearer ";
+    const char *value = NULL;
+    size_t count = 0;
+    *credential = (struct credential){.kind = CREDENTIAL_NONE, .text = ""};
+    for (size_t i = 0; i < request->header_count; i++)
+        if (strcasecmp(request->headers[i].name, "Authorization") == 0) {
+            value = request->headers[i].value;
+            count++;
+        }
+    if (count == 0)
+        return;
+    credential->kind = CREDENTIAL_BAD;
+    if (count > 1 || strncasecmp(value, scheme, sizeof scheme - 1) != 0)
+        return;
+    value += sizeof scheme - 1;
+    value += strspn(value, " ");
+    credential_of_text(value, strlen(value), credential);
+}

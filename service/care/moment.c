@@ -1,0 +1,78 @@
+/* RFC 3339 in and out. */
+#include "care/moment.h"
+
+#include <ctype.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/intake.h"
+
+/* Two digits at `at`, -1 when they are none. */
+static int two(const char *at) {
+    if (!isdigit((unsigned char)at[0]) || !isdigit((unsigned char)at[1]))
+        return -1;
+    return (at[0] - '0') * 10 + (at[1] - '0');
+}
+
+/* Seconds east of Greenwich; false when it is no offset. The text ends with it. */
+static bool read_offset(const char *text, int *seconds) {
+    *seconds = 0;
+    if ((*text == 'Z' || *text == 'z') && text[1] == '\0')
+        return true;
+    if (*text != '+' && *text != '-')
+        return false;
+    int hours = two(text + 1), minutes = 0;
+    if (hours < 0 || hours > 23)
+        return false;
+    if (text[3] == ':')
+        minutes = two(text + 4);
+    if (minutes < 0 || minutes > 59 || (text[3] == ':' ? text[6] : text[3]) != '\0')
+        return false;
+    *seconds = (hours * 60 + minutes) * 60 * (*text == '-' ? -1 : 1);
+    return true;
+}
+
+static const char *skip_fraction(const char *text) {
+    if (*text != '.')
+        return text;
+    const char *digits = text + 1;
+    size_t len = strspn(digits, "0123456789");
+    return len ? digits + len : text;
+}
+
+int64_t moment_read(const char *text) {
+    char date[11];
+    int offset;
+    if (!text || strnlen(text, 20) < 20)
+        return NO_MOMENT;
+    memcpy(date, text, 10);
+    date[10] = '\0';
+    int day = date_days(date), hour = two(text + 11), minute = two(text + 14),
+        second = two(text + 17);
+    if (day == INT_MIN || !strchr("Tt ", text[10]) || text[13] != ':' || text[16] != ':')
+        return NO_MOMENT;
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
+        return NO_MOMENT;
+    if (!read_offset(skip_fraction(text + 19), &offset))
+        return NO_MOMENT;
+    second = second == 60 ? 59 : second;
+    return (int64_t)day * DAY_SECONDS + (int64_t)hour * 3600 + (int64_t)minute * 60 + second -
+           offset;
+}
+
+int moment_day(int64_t moment) {
+    int64_t day = moment / DAY_SECONDS - (moment % DAY_SECONDS < 0);
+    return (int)day;
+}
+
+void moment_text(int64_t moment, char text[MOMENT_TEXT]) {
+    int day = moment_day(moment);
+    int second = (int)(moment - (int64_t)day * DAY_SECONDS);
+    char date[11], all[64];
+    date_text(day, date);
+    (void)snprintf(all, sizeof all, "%sT%02d:%02d:%02dZ", date, second / 3600, second / 60 % 60,
+                   second % 60);
+    memcpy(text, all, MOMENT_TEXT - 1);
+    text[MOMENT_TEXT - 1] = '\0';
+}

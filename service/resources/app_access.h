@@ -1,0 +1,19 @@
+/* The edge's hooks for the app: access control over the database that the app has. */
+#ifndef UNKNOT_RESOURCES_APP_ACCESS_H
+#define UNKNOT_RESOURCES_APP_ACCESS_H
+
+#include "access/access.h"
+#include "resources/app.h"
+
+/* For struct access_settings: finds a key of the database; `app` is a struct app. */
+enum status app_find_key(void *app, void *worker, const struct api_key *key,
+                         struct api_key_row *row);
+bool app_database_is_up(void *app);
+
+/* For struct edge_hooks. */
+enum status app_rate_limit(void *app, struct http_request *request, struct http_response *response);
+enum status app_authorize(void *app, struct http_request *request, struct http_response *response);
+bool app_must_wait(void *app, const struct http_request *request);
+void app_forget_caller(void *app, void *caller);
+
+#endif

@@ -1,0 +1,24 @@
+/* JSON Merge Patch, RFC 7396: null takes a member away, objects are merged, all else replaces. */
+#ifndef UNKNOT_RESOURCES_MERGE_PATCH_H
+#define UNKNOT_RESOURCES_MERGE_PATCH_H
+
+#include <jansson.h>
+
+#include "base/complaints.h"
+
+#define MEDIA_MERGE_PATCH "application/merge-patch+json"
+
+/*
+ * A new value: `target` (NULL: nothing) changed by `patch`; NULL without memory. The caller
+ * releases it. Neither argument is changed.
+ */
+json_t *merge_patch(const json_t *target, const json_t *patch) MUST_CHECK;
+
+/*
+ * Complains about members of the patch that are not in `allowed` (ended by NULL), with the nearest
+ * name; for bodies whose schema does not say so already.
+ */
+void merge_patch_check(const json_t *patch, const char *const *allowed,
+                       struct complaints *complaints);
+
+#endif

@@ -1,0 +1,330 @@
+/*
+ * A transaction is one flush: BEGIN; SET LOCAL ...; statements; SYNC; COMMIT; SYNC. Two syncs,
+ * because with one a failing statement would leave the connection in an aborted transaction for the
+ * next request: after an error the server skips to the first sync, and then runs COMMIT, which
+ * rolls back.
+ */
+#include "store/pg.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "store/sqlstate.h"
+
+struct pg_connection {
+    PGconn *pg;
+    bool broken;
+    char failure[256];
+};
+
+static uint64_t now_ns(void) {
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+/* Keeps the first line of libpq's message: it names hosts and reasons, never values. */
+static void note_failure(struct pg_connection *connection) {
+    const char *text = connection->pg ? PQerrorMessage(connection->pg) : "out of memory";
+    size_t len = strcspn(text, "\n");
+    if (len >= sizeof connection->failure)
+        len = sizeof connection->failure - 1;
+    memcpy(connection->failure, text, len);
+    connection->failure[len] = '\0';
+    connection->broken = true;
+}
+
+const char *pg_failure(const struct pg_connection *connection) {
+    return connection->failure;
+}
+
+bool pg_is_usable(const struct pg_connection *connection) {
+    return connection && !connection->broken;
+}
+
+void pg_close(struct pg_connection *connection) {
+    if (!connection)
+        return;
+    PQfinish(connection->pg);
+    free(connection);
+}
+
+/* ---- connecting ---- */
+
+struct pg_connection *pg_connect_begin(const char *url, const char *options) {
+    static const char *const keys[] = {"dbname", "fallback_application_name", "connect_timeout",
+                                       "options", NULL};
+    const char *const values[] = {url, "unknot", "2", options, NULL};
+    struct pg_connection *connection = calloc(1, sizeof *connection);
+    if (!connection)
+        return NULL;
+    connection->pg = PQconnectStartParams(keys, values, 1);
+    if (!connection->pg || PQstatus(connection->pg) == CONNECTION_BAD)
+        note_failure(connection);
+    return connection;
+}
+
+/* Waits for the socket; false when the deadline passed first. */
+static bool wait_for(PGconn *pg, short events, uint64_t deadline_ns) {
+    for (;;) {
+        uint64_t now = now_ns();
+        if (now >= deadline_ns)
+            return false;
+        struct pollfd socket = {.fd = PQsocket(pg), .events = events};
+        int ready = poll(&socket, 1, (int)((deadline_ns - now) / 1000000u) + 1);
+        if (ready > 0)
+            return true;
+        if (ready < 0 && errno != EINTR)
+            return false;
+    }
+}
+
+static enum status prepare_connection(struct pg_connection *connection) {
+    if (PQsetnonblocking(connection->pg, 1) == 0 && PQenterPipelineMode(connection->pg) == 1)
+        return STATUS_OK;
+    note_failure(connection);
+    return STATUS_UNAVAILABLE;
+}
+
+enum status pg_connect_go_on(struct pg_connection *connection, uint64_t deadline_ns) {
+    if (connection->broken)
+        return STATUS_UNAVAILABLE;
+    for (;;) {
+        switch (PQconnectPoll(connection->pg)) {
+        case PGRES_POLLING_OK:
+            return prepare_connection(connection);
+        case PGRES_POLLING_READING:
+            if (!wait_for(connection->pg, POLLIN, deadline_ns))
+                return STATUS_TIMEOUT;
+            break;
+        case PGRES_POLLING_WRITING:
+            if (!wait_for(connection->pg, POLLOUT, deadline_ns))
+                return STATUS_TIMEOUT;
+            break;
+        default:
+            note_failure(connection);
+            return STATUS_UNAVAILABLE;
+        }
+    }
+}
+
+/* ---- sending ---- */
+
+struct pg_step *pg_add(struct pg_transaction *transaction, const struct pg_statement *statement,
+                       int param_count, const char *const *params) {
+    if (transaction->step_count == PG_STEPS_MAX || param_count > PG_PARAMS_MAX)
+        return NULL;
+    struct pg_step *step = &transaction->steps[transaction->step_count++];
+    *step = (struct pg_step){.statement = statement, .param_count = param_count};
+    for (int i = 0; i < param_count; i++)
+        step->params[i] = params[i];
+    return step;
+}
+
+/* A uuid is spliced into SET LOCAL, which takes no parameters: nothing else may get through. */
+static bool is_uuid(const char *text) {
+    for (size_t i = 0; i < 36; i++) {
+        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        if (dash ? text[i] != '-' : !isxdigit((unsigned char)text[i]))
+            return false;
+    }
+    return text[36] == '\0';
+}
+
+static bool send_text(struct pg_connection *connection, const char *sql) {
+    return PQsendQueryParams(connection->pg, sql, 0, NULL, NULL, NULL, NULL, 0) == 1;
+}
+
+/* BEGIN and settings; returns how many results they will give, 0 on failure. */
+static int send_begin(struct pg_connection *connection, const struct pg_transaction *transaction) {
+    char sql[96];
+    int sent = send_text(connection, transaction->read_only ? "BEGIN READ ONLY" : "BEGIN") ? 1 : 0;
+    if (sent && transaction->tenant) {
+        (void)snprintf(sql, sizeof sql, "SET LOCAL unknot.tenant='%s'", transaction->tenant);
+        sent = send_text(connection, sql) ? sent + 1 : 0;
+    }
+    if (sent && transaction->lock_timeout_ms) {
+        (void)snprintf(sql, sizeof sql, "SET LOCAL lock_timeout=%u", transaction->lock_timeout_ms);
+        sent = send_text(connection, sql) ? sent + 1 : 0;
+    }
+    return sent;
+}
+
+static bool send_steps(struct pg_connection *connection, const struct pg_transaction *transaction) {
+    for (size_t i = 0; i < transaction->step_count; i++) {
+        const struct pg_step *step = &transaction->steps[i];
+        if (PQsendQueryParams(connection->pg, step->statement->sql, step->param_count, NULL,
+                              step->params, NULL, NULL, 0) != 1)
+            return false;
+    }
+    return PQpipelineSync(connection->pg) == 1 && send_text(connection, "COMMIT") &&
+           PQpipelineSync(connection->pg) == 1;
+}
+
+/* ---- receiving ---- */
+
+/* Sends what is queued and reads until a result can be taken without waiting. */
+static bool pump(struct pg_connection *connection, uint64_t deadline_ns) {
+    for (;;) {
+        int left = PQflush(connection->pg);
+        if (left < 0)
+            return false;
+        if (left == 0 && !PQisBusy(connection->pg))
+            return true;
+        if (!wait_for(connection->pg, (short)(POLLIN | (left ? POLLOUT : 0)), deadline_ns))
+            return false;
+        if (PQconsumeInput(connection->pg) != 1)
+            return false;
+    }
+}
+
+/* The next result of any command; the NULLs between commands are passed over. NULL: late or broken.
+ */
+static PGresult *next_result(struct pg_connection *connection, uint64_t deadline_ns) {
+    for (int nulls = 0; nulls < 3; nulls++) {
+        if (!pump(connection, deadline_ns))
+            return NULL;
+        PGresult *result = PQgetResult(connection->pg);
+        if (result)
+            return result;
+    }
+    return NULL;
+}
+
+static bool succeeded(const PGresult *result) {
+    ExecStatusType status = PQresultStatus(result);
+    return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
+/* Remembers the first error; later ones only say that the pipeline was skipped. */
+static void note_error(struct pg_transaction *transaction, const PGresult *result, size_t step) {
+    const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    if (transaction->status != STATUS_OK || PQresultStatus(result) == PGRES_PIPELINE_ABORTED)
+        return;
+    (void)snprintf(transaction->sqlstate, sizeof transaction->sqlstate, "%s",
+                   sqlstate ? sqlstate : "XX000");
+    transaction->status = sqlstate_meaning(transaction->sqlstate)->status;
+    transaction->failed_step = step;
+}
+
+/* Takes `count` results that only matter when they fail. False: the connection is gone. */
+static bool take_plain(struct pg_connection *connection, struct pg_transaction *transaction,
+                       int count, uint64_t deadline_ns) {
+    for (int i = 0; i < count; i++) {
+        PGresult *result = next_result(connection, deadline_ns);
+        if (!result)
+            return false;
+        if (!succeeded(result))
+            note_error(transaction, result, 0);
+        PQclear(result);
+    }
+    return true;
+}
+
+static bool take_steps(struct pg_connection *connection, struct pg_transaction *transaction,
+                       uint64_t deadline_ns) {
+    for (size_t i = 0; i < transaction->step_count; i++) {
+        PGresult *result = next_result(connection, deadline_ns);
+        if (!result)
+            return false;
+        if (succeeded(result)) {
+            transaction->steps[i].result = result;
+            continue;
+        }
+        note_error(transaction, result, i);
+        PQclear(result);
+    }
+    return true;
+}
+
+static bool take_sync(struct pg_connection *connection, uint64_t deadline_ns) {
+    PGresult *result = next_result(connection, deadline_ns);
+    bool sync = result && PQresultStatus(result) == PGRES_PIPELINE_SYNC;
+    PQclear(result);
+    return sync;
+}
+
+/* "COMMIT" is the only acknowledgement; "ROLLBACK" is what COMMIT answers in a failed transaction.
+ */
+static bool take_commit(struct pg_connection *connection, struct pg_transaction *transaction,
+                        uint64_t deadline_ns) {
+    PGresult *result = next_result(connection, deadline_ns);
+    if (!result)
+        return false;
+    bool committed = succeeded(result) && strcmp(PQcmdStatus(result), "COMMIT") == 0;
+    if (!succeeded(result))
+        note_error(transaction, result, transaction->step_count);
+    transaction->end = committed ? PG_COMMITTED : PG_ROLLED_BACK;
+    PQclear(result);
+    return true;
+}
+
+static enum status lost(struct pg_connection *connection, struct pg_transaction *transaction,
+                        uint64_t deadline_ns) {
+    bool late = now_ns() >= deadline_ns;
+    note_failure(connection);
+    transaction->sqlstate[0] = '\0';
+    transaction->end = transaction->read_only ? PG_ROLLED_BACK : PG_UNKNOWN;
+    transaction->status = late ? STATUS_TIMEOUT : STATUS_UNAVAILABLE;
+    return transaction->status;
+}
+
+enum status pg_run(struct pg_connection *connection, struct pg_transaction *transaction,
+                   uint64_t deadline_ns) {
+    transaction->status = STATUS_OK;
+    transaction->end = PG_ROLLED_BACK;
+    if (!pg_is_usable(connection))
+        return transaction->status = STATUS_UNAVAILABLE;
+    if (transaction->tenant && !is_uuid(transaction->tenant))
+        return transaction->status = STATUS_INTERNAL;
+    int begun = send_begin(connection, transaction);
+    if (!begun || !send_steps(connection, transaction)) {
+        note_failure(connection);
+        return transaction->status = STATUS_UNAVAILABLE;
+    }
+    if (!take_plain(connection, transaction, begun, deadline_ns) ||
+        !take_steps(connection, transaction, deadline_ns) || !take_sync(connection, deadline_ns) ||
+        !take_commit(connection, transaction, deadline_ns) || !take_sync(connection, deadline_ns))
+        return lost(connection, transaction, deadline_ns);
+    if (transaction->status != STATUS_OK &&
+        sqlstate_meaning(transaction->sqlstate)->action == SQLSTATE_RECONNECT)
+        note_failure(connection);
+    return transaction->status;
+}
+
+void pg_transaction_free(struct pg_transaction *transaction) {
+    for (size_t i = 0; i < transaction->step_count; i++) {
+        PQclear(transaction->steps[i].result);
+        transaction->steps[i].result = NULL;
+    }
+    transaction->step_count = 0;
+}
+
+/* ---- scripts ---- */
+
+enum status pg_script(struct pg_connection *connection, const char *sql, char sqlstate[6],
+                      char *message, size_t size) {
+    enum status status = STATUS_OK;
+    if (PQexitPipelineMode(connection->pg) != 1 || PQsetnonblocking(connection->pg, 0) != 0)
+        return STATUS_INTERNAL;
+    PGresult *result = PQexec(connection->pg, sql);
+    if (!succeeded(result) && PQresultStatus(result) != PGRES_EMPTY_QUERY) {
+        const char *code = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+        const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+        (void)snprintf(sqlstate, 6, "%s", code ? code : "");
+        (void)snprintf(message, size, "%s", primary ? primary : PQerrorMessage(connection->pg));
+        status = sqlstate_meaning(sqlstate)->status;
+    }
+    PQclear(result);
+    if (PQstatus(connection->pg) == CONNECTION_BAD) {
+        note_failure(connection);
+        return STATUS_UNAVAILABLE;
+    }
+    enum status prepared = prepare_connection(connection);
+    return status == STATUS_OK ? prepared : status;
+}

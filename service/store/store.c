@@ -1,0 +1,320 @@
+/* Slots, gate and prober. One lock guards states; no lock is held while the network is waited for.
+ */
+#include "store/store.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "store/sqlstate.h"
+
+enum {
+    PROBE_EVERY_MS = 100, /* while something is wrong */
+    REST_MS = 1000,       /* while all is well */
+    CONNECT_MS = 2000,
+    PROBE_MS = 500,
+    RUNS = 3,
+};
+
+enum slot_state { SLOT_EMPTY, SLOT_READY, SLOT_BUSY, SLOT_BROKEN };
+
+struct store_slot {
+    struct store *store;
+    struct pg_connection *connection;
+    enum slot_state state;
+    bool borrowed;
+};
+
+struct store {
+    struct store_settings settings;
+    char *url;
+    pthread_t prober;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    bool stopping;
+    bool gate_open;
+    struct store_counts counts;
+    struct store_slot *slots;
+};
+
+static uint64_t now_ns(void) {
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static uint64_t in_ms(unsigned ms) {
+    return now_ns() + (uint64_t)ms * 1000000u;
+}
+
+/* ---- the gate ---- */
+
+static void close_gate(struct store *store) {
+    if (store->gate_open)
+        store->counts.gate_closings++;
+    store->gate_open = false;
+    (void)pthread_cond_broadcast(&store->changed);
+}
+
+static void open_gate(struct store *store) {
+    store->gate_open = true;
+    (void)pthread_cond_broadcast(&store->changed);
+}
+
+bool store_is_up(void *store_) {
+    struct store *store = store_;
+    (void)pthread_mutex_lock(&store->lock);
+    bool up = store->gate_open;
+    (void)pthread_mutex_unlock(&store->lock);
+    return up;
+}
+
+static void wait_change(struct store *store, unsigned ms) {
+    struct timespec until;
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += ms / 1000;
+    until.tv_nsec += (long)(ms % 1000) * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
+    (void)pthread_cond_timedwait(&store->changed, &store->lock, &until);
+}
+
+enum status store_wait(struct store *store, unsigned limit_ms) {
+    uint64_t deadline = in_ms(limit_ms);
+    (void)pthread_mutex_lock(&store->lock);
+    while (!store->gate_open && now_ns() < deadline)
+        wait_change(store, 50);
+    bool up = store->gate_open;
+    (void)pthread_mutex_unlock(&store->lock);
+    return up ? STATUS_OK : STATUS_TIMEOUT;
+}
+
+/* ---- the prober ---- */
+
+static struct pg_connection *connect_now(const struct store *store) {
+    static const char options[] = "-c search_path= -c statement_timeout=2000 "
+                                  "-c idle_in_transaction_session_timeout=2000";
+    struct pg_connection *connection =
+        pg_connect_begin(store->url, store->settings.no_options ? "" : options);
+    if (connection && pg_connect_go_on(connection, in_ms(CONNECT_MS)) == STATUS_OK)
+        return connection;
+    pg_close(connection);
+    return NULL;
+}
+
+/* Does it answer, and does it take writes? */
+static bool answers(struct pg_connection *connection) {
+    static const struct pg_statement probe = {"probe", "SELECT pg_catalog.pg_is_in_recovery()"};
+    struct pg_transaction transaction = {.read_only = true};
+    if (!pg_add(&transaction, &probe, 0, NULL))
+        return false;
+    bool up = pg_run(connection, &transaction, in_ms(PROBE_MS)) == STATUS_OK &&
+              strcmp(PQgetvalue(transaction.steps[0].result, 0, 0), "f") == 0;
+    pg_transaction_free(&transaction);
+    return up;
+}
+
+/* The next slot without a usable connection, which then is the prober's alone; NULL: none. */
+static struct store_slot *take_broken(struct store *store) {
+    for (unsigned i = 0; i < store->settings.slots; i++) {
+        struct store_slot *slot = &store->slots[i];
+        if (slot->state == SLOT_BROKEN || slot->state == SLOT_EMPTY)
+            return slot;
+    }
+    return NULL;
+}
+
+/* Connects one slot anew, without the lock. False: the database does not take connections now. */
+static bool mend(struct store *store, struct store_slot *slot) {
+    struct pg_connection *old = slot->connection;
+    slot->connection = NULL;
+    (void)pthread_mutex_unlock(&store->lock);
+    pg_close(old);
+    struct pg_connection *fresh = connect_now(store);
+    (void)pthread_mutex_lock(&store->lock);
+    if (!fresh) {
+        slot->state = SLOT_EMPTY;
+        return false;
+    }
+    slot->connection = fresh;
+    slot->state = SLOT_READY;
+    store->counts.reconnects++;
+    return true;
+}
+
+/* Asks over a connection of its own, so that no slot has to wait for an answer. */
+static bool probe(struct store *store) {
+    (void)pthread_mutex_unlock(&store->lock);
+    struct pg_connection *connection = connect_now(store);
+    bool up = connection && answers(connection);
+    pg_close(connection);
+    (void)pthread_mutex_lock(&store->lock);
+    return up;
+}
+
+static void look_after(struct store *store) {
+    if (!store->gate_open) {
+        if (!probe(store))
+            return;
+        open_gate(store);
+    }
+    for (struct store_slot *slot; !store->stopping && (slot = take_broken(store));)
+        if (!mend(store, slot)) {
+            close_gate(store);
+            return;
+        }
+}
+
+static void *prober_main(void *store_) {
+    struct store *store = store_;
+    (void)pthread_mutex_lock(&store->lock);
+    while (!store->stopping) {
+        look_after(store);
+        if (!store->stopping)
+            wait_change(store, store->gate_open ? REST_MS : PROBE_EVERY_MS);
+    }
+    (void)pthread_mutex_unlock(&store->lock);
+    return NULL;
+}
+
+/* ---- life ---- */
+
+static void free_store(struct store *store) {
+    for (unsigned i = 0; store->slots && i < store->settings.slots; i++)
+        pg_close(store->slots[i].connection);
+    free(store->slots);
+    free(store->url);
+    free(store);
+}
+
+static void init_locks(struct store *store) {
+    pthread_condattr_t attributes;
+    (void)pthread_condattr_init(&attributes);
+    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(&store->changed, &attributes);
+    (void)pthread_condattr_destroy(&attributes);
+    (void)pthread_mutex_init(&store->lock, NULL);
+}
+
+enum status store_open(const struct store_settings *settings, struct store **out) {
+    struct store *store = calloc(1, sizeof *store);
+    *out = NULL;
+    if (!store)
+        return STATUS_NO_MEMORY;
+    store->settings = *settings;
+    store->url = strdup(settings->url);
+    store->slots = calloc(settings->slots, sizeof *store->slots);
+    if (!store->url || !store->slots) {
+        free_store(store);
+        return STATUS_NO_MEMORY;
+    }
+    for (unsigned i = 0; i < settings->slots; i++)
+        store->slots[i].store = store;
+    init_locks(store);
+    if (pthread_create(&store->prober, NULL, prober_main, store) != 0) {
+        free_store(store);
+        return STATUS_UNAVAILABLE;
+    }
+    *out = store;
+    return STATUS_OK;
+}
+
+void store_close(struct store *store) {
+    if (!store)
+        return;
+    (void)pthread_mutex_lock(&store->lock);
+    store->stopping = true;
+    (void)pthread_cond_broadcast(&store->changed);
+    (void)pthread_mutex_unlock(&store->lock);
+    (void)pthread_join(store->prober, NULL);
+    (void)pthread_cond_destroy(&store->changed);
+    (void)pthread_mutex_destroy(&store->lock);
+    free_store(store);
+}
+
+struct store_slot *store_borrow(struct store *store) {
+    struct store_slot *found = NULL;
+    (void)pthread_mutex_lock(&store->lock);
+    for (unsigned i = 0; !found && i < store->settings.slots; i++)
+        if (!store->slots[i].borrowed)
+            found = &store->slots[i];
+    if (found)
+        found->borrowed = true;
+    (void)pthread_mutex_unlock(&store->lock);
+    return found;
+}
+
+void store_release(struct store_slot *slot) {
+    (void)pthread_mutex_lock(&slot->store->lock);
+    slot->borrowed = false;
+    (void)pthread_mutex_unlock(&slot->store->lock);
+}
+
+/* ---- use ---- */
+
+static bool enter(struct store_slot *slot) {
+    (void)pthread_mutex_lock(&slot->store->lock);
+    bool usable = slot->store->gate_open && slot->state == SLOT_READY;
+    if (usable)
+        slot->state = SLOT_BUSY;
+    (void)pthread_mutex_unlock(&slot->store->lock);
+    return usable;
+}
+
+/* A connection that broke may be one backend's end; a late answer says that the database itself is
+ * in trouble. */
+static void leave(struct store_slot *slot, const struct pg_transaction *transaction) {
+    struct store *store = slot->store;
+    (void)pthread_mutex_lock(&store->lock);
+    bool usable = pg_is_usable(slot->connection);
+    slot->state = usable ? SLOT_READY : SLOT_BROKEN;
+    if (transaction->status != STATUS_OK && sqlstate_meaning(transaction->sqlstate)->alarm)
+        store->counts.alarms++;
+    if (!usable && transaction->status == STATUS_TIMEOUT) {
+        store->counts.timeouts++;
+        close_gate(store);
+    }
+    if (!usable)
+        (void)pthread_cond_broadcast(&store->changed);
+    (void)pthread_mutex_unlock(&store->lock);
+}
+
+static void clear_results(struct pg_transaction *transaction) {
+    for (size_t i = 0; i < transaction->step_count; i++) {
+        PQclear(transaction->steps[i].result);
+        transaction->steps[i].result = NULL;
+    }
+}
+
+enum status store_run(struct store_slot *slot, struct pg_transaction *transaction) {
+    for (int run = 1;; run++) {
+        if (!enter(slot)) {
+            transaction->end = PG_ROLLED_BACK;
+            return transaction->status = STATUS_UNAVAILABLE;
+        }
+        enum status status =
+            pg_run(slot->connection, transaction, in_ms(slot->store->settings.statement_ms));
+        leave(slot, transaction);
+        bool again = transaction->end == PG_ROLLED_BACK && status != STATUS_OK &&
+                     sqlstate_meaning(transaction->sqlstate)->action == SQLSTATE_RETRY;
+        if (!again || run == RUNS)
+            return status;
+        clear_results(transaction);
+        transaction->sqlstate[0] = '\0';
+    }
+}
+
+void store_count(struct store *store, struct store_counts *counts) {
+    (void)pthread_mutex_lock(&store->lock);
+    *counts = store->counts;
+    for (unsigned i = 0; i < store->settings.slots; i++) {
+        counts->ready += store->slots[i].state == SLOT_READY || store->slots[i].state == SLOT_BUSY;
+        counts->broken +=
+            store->slots[i].state == SLOT_BROKEN || store->slots[i].state == SLOT_EMPTY;
+    }
+    (void)pthread_mutex_unlock(&store->lock);
+}

@@ -1,0 +1,47 @@
+/*
+ * The database as the service sees it: some connections, each used by one worker at a time, a gate
+ * in front of them, and a prober, the only thread that ever connects. While the gate is closed,
+ * whoever needs the database is refused at once; nobody waits for it.
+ */
+#ifndef UNKNOT_STORE_STORE_H
+#define UNKNOT_STORE_STORE_H
+
+#include "store/pg.h"
+
+struct store_settings {
+    const char *url;       /* libpq; multi-host and target_session_attrs as libpq has them */
+    unsigned slots;        /* connections */
+    unsigned statement_ms; /* a transaction that takes longer closes the gate */
+    bool no_options;       /* behind pgbouncer */
+};
+
+struct store;
+struct store_slot;
+
+/* Starts the prober; does not wait for the database. */
+enum status store_open(const struct store_settings *settings, struct store **store) MUST_CHECK;
+void store_close(struct store *store);
+
+/* A slot for one worker thread, NULL when all are taken. Given back with store_release(). */
+struct store_slot *store_borrow(struct store *store) MUST_CHECK;
+void store_release(struct store_slot *slot);
+
+/*
+ * Runs a transaction. STATUS_UNAVAILABLE at once while the gate is closed. A transaction that lost
+ * a race (40001, 40P01) runs again, up to three times. pg_transaction_free() in every case.
+ */
+enum status store_run(struct store_slot *slot, struct pg_transaction *transaction) MUST_CHECK;
+
+/* Is the database there? For /readyz; looks at a flag. */
+bool store_is_up(void *store);
+
+/* Waits until the gate is open; for start-up and tools. STATUS_TIMEOUT. */
+enum status store_wait(struct store *store, unsigned limit_ms) MUST_CHECK;
+
+struct store_counts {
+    unsigned ready, broken;
+    uint64_t reconnects, gate_closings, alarms, timeouts;
+};
+void store_count(struct store *store, struct store_counts *counts);
+
+#endif
