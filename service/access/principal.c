@@ -98,7 +98,9 @@ void principal_digest_text(const struct principal *principal, char out[PRINCIPAL
 static char hex_digit(char c) {
     if (c >= 'A' && c <= 'F')
         return "abcdef"[c - 'A'];
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ? c : '\0';
+    if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))
+        return c;
+    return '\0';
 }
 
 bool tenant_parse(const char *text, size_t len, char tenant[TENANT_SIZE]) {
