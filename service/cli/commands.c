@@ -82,16 +82,17 @@ static struct knowledge *load_embedded(void) {
 
 struct knowledge *open_knowledge(const struct settings *settings) {
     struct knowledge_file files[MAX_FILES];
-    struct knowledge *knowledge = NULL;
+    bool given = settings->knowledge && *settings->knowledge;
+    struct knowledge *knowledge = given ? NULL : load_embedded();
     size_t count = 0;
-    if (!settings->knowledge || !*settings->knowledge)
-        return load_embedded();
-    if (read_folder(settings->knowledge, files, &count))
+    if (given && read_folder(settings->knowledge, files, &count))
         knowledge = load(files, count);
     for (size_t i = 0; i < count; i++) {
         free((char *)files[i].name);
         free((char *)files[i].bytes);
     }
+    if (knowledge)
+        knowledge->snomed = settings->snomed;
     return knowledge;
 }
 

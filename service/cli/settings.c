@@ -17,6 +17,8 @@ const struct setting settings_table[] = {
      "/var/lib/unknot)"},
     {"knowledge", SETTING_TEXT, ROW(knowledge), "", 0, 0, "DIR",
      "A knowledge release to use instead of the embedded one"},
+    {"snomed", SETTING_SWITCH, ROW(snomed), "off", 0, 0, NULL,
+     "Understand SNOMED CT codes; switch it on only with a SNOMED CT licence for where you use it"},
     {"database-url", SETTING_TEXT, ROW(database_url), "", 0, 0, "URL",
      "PostgreSQL to use, as libpq takes it (several hosts, TLS, passwords); empty means a private "
      "one in the state directory, none means decisions only"},

@@ -16,6 +16,7 @@ struct settings {
     const char *listen;
     const char *state_dir;
     const char *knowledge;
+    bool snomed;
     const char *database_url;
     const char *owner_url;
     bool migrate;

@@ -69,13 +69,18 @@ static bool same_target(const struct code *a, const struct code *b) {
     return a->target == b->target && a->subject == b->subject;
 }
 
+bool codes_are_off(const struct knowledge *knowledge, const char *system) {
+    const char *name = code_system(system);
+    return name && strcmp(name, "snomed") == 0 && !knowledge->snomed;
+}
+
 size_t codes_find(const struct knowledge *knowledge, const char *system, const char *code,
                   const struct code *rows[CODES_PER_LOOKUP]) {
     const struct code_table *table = knowledge->codes;
     const char *name = code_system(system);
     char plain[32];
     size_t count = 0;
-    if (!name || !plain_code(code, plain, sizeof plain))
+    if (!name || codes_are_off(knowledge, system) || !plain_code(code, plain, sizeof plain))
         return 0;
     for (size_t i = 0; i < table->count; i++) {
         const struct code *row = &table->all[i];

@@ -25,10 +25,14 @@ enum { CODES_PER_LOOKUP = 16 };
 
 /*
  * The rows that a code matches, the longest prefix of each target only. Systems: icd10cm, snomed,
- * loinc, icpc2, or their FHIR URIs. Returns how many were written to `rows`.
+ * loinc, icpc2, or their FHIR URIs. SNOMED CT matches only where knowledge->snomed says so. Returns
+ * how many were written to `rows`.
  */
 size_t codes_find(const struct knowledge *knowledge, const char *system, const char *code,
                   const struct code *rows[CODES_PER_LOOKUP]);
+
+/* Is this the system that needs a licence, and does not count without one? */
+bool codes_are_off(const struct knowledge *knowledge, const char *system);
 
 /* The short name of a code system given by name or URI; NULL when it is not one of ours. */
 const char *code_system(const char *name);

@@ -251,6 +251,7 @@ struct knowledge {
 
     struct medicine_table *medicines;
     struct code_table *codes;
+    bool snomed; /* SNOMED CT codes count; off unless the operator has a licence for them */
     struct graph *graph;
 };
 

@@ -348,6 +348,8 @@ static void load_medicine(struct loader *loader, json_t *row, uint32_t number) {
     medicine->rxnorm = load_string(loader, row, "rxnorm", false);
     if (!loader->id)
         loader->id = medicine->atc;
+    const char *verified = json_string_value(json_object_get(row, "rxnorm_verified"));
+    medicine->verified = verified && *verified == 'v';
     load_effects(loader, row, medicine);
     if (medicine->is_class ? !medicine->atc : !medicine->name) {
         load_mistake(loader, "a class needs 'atc', an ingredient 'name'");

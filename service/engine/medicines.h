@@ -8,6 +8,7 @@ struct medicine {
     const char *name;
     const char *atc, *rxnorm; /* NULL: not known */
     bool is_class;            /* an ATC class, not an ingredient */
+    bool verified;            /* the RxNorm code was looked up */
     uint16_t implied_count, asked_count;
     const uint16_t *implied, *asked;
 };

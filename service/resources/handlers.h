@@ -22,6 +22,7 @@ handler contraindication_list, contraindication_get;
 handler guidance_list;
 handler therapist_credential_list;
 handler source_list, source_get;
+handler code_translate;
 handler questionnaire_get;
 handler knowledge_get;
 handler index_get;

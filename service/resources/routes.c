@@ -65,6 +65,8 @@ const struct route app_routes[] = {
         .cache = CACHE_PUBLIC),
     GET("/questionnaire", "getQuestionnaire", questionnaire_get, .scope = "catalogue:read",
         .cache = CACHE_PUBLIC),
+    GET("/codes/translate", "translateCode", code_translate, .query = CHECKED_BY_CONTRACT,
+        .scope = "catalogue:read", .cache = CACHE_PUBLIC),
     GET("/knowledge", "getKnowledge", knowledge_get, .scope = "catalogue:read",
         .cache = CACHE_PUBLIC),
 

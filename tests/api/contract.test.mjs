@@ -26,11 +26,17 @@ test('the service itself lists every operation, and no other', async () => {
 // A name for each path parameter that exists, and one that does not.
 const KNOWN = { technique_id: 'swedish', presentation_id: 'nslbp_chronic', finding_id: 'rf_saddle',
   rule_id: 'C1.rf_saddle', source_key: 'furlan2015', problem_name: 'not-found' };
+// What a query must have, and the parameters of the contract beside it.
+const REQUIRED = { translateCode: { system: 'icd10cm', code: 'I82.4' } };
+const asked = (o, more = {}) => {
+  const query = String(new URLSearchParams({ ...REQUIRED[o.id], ...more }));
+  return `${filled(o.path)}${query ? `?${query}` : ''}`;
+};
 const filled = path => path.replace(/\{(\w+)\}/g, (_, name) => KNOWN[name]);
 
 for (const o of operations)
   test(`${o.id} answers 200 as the contract says`, async () => {
-    const answer = await call(service, o.method, filled(o.path), o.method === 'POST' ? { json: {} } : {});
+    const answer = await call(service, o.method, asked(o), o.method === 'POST' ? { json: {} } : {});
     assert.equal(answer.status, 200);
   });
 
@@ -43,7 +49,7 @@ for (const o of operations.filter(o => o.path.includes('{')))
 
 test('every operation with filters refuses one it does not know, naming it', async () => {
   for (const o of operations) {
-    const answer = await call(service, o.method, `${filled(o.path)}?colour=blue`, o.method === 'POST' ? { json: {} } : {});
+    const answer = await call(service, o.method, asked(o, { colour: 'blue' }), o.method === 'POST' ? { json: {} } : {});
     assert.equal(answer.status, 422, o.id);
     assert.equal(answer.json.errors[0].parameter, 'colour');
   }
@@ -55,9 +61,10 @@ test('the query parameters of the contract are those of the service', async () =
     for (const name of names) {
       const value = { view: 'brief', max_pressure: '3', position: 'prone', presentation: 'nslbp_chronic', group: 'FIRM',
         training: 'none', evidence: 'low', q: 'pain', kind: 'medicine', section: 'D1', asked: 'core', technique: 'swedish',
-        checklist: 'health_now', effect: 'ABS', finding: 'rf_saddle', phase: 'session', country: 'DE', exclude: 'knowledge' }[name];
+        checklist: 'health_now', effect: 'ABS', finding: 'rf_saddle', phase: 'session', country: 'DE', exclude: 'knowledge',
+        system: 'icd10cm', code: 'I82.4' }[name];
       assert.ok(value, `give this test a value for ${name}`);
-      const answer = await call(service, o.method, `${o.path}?${name}=${value}`, o.method === 'POST' ? { json: {} } : {});
+      const answer = await call(service, o.method, asked(o, { [name]: value }), o.method === 'POST' ? { json: {} } : {});
       assert.equal(answer.status, 200, `${o.id} ${name}`);
     }
   }
@@ -88,7 +95,7 @@ test('every example of a query parameter is taken', async () => {
   for (const o of operations)
     for (const p of o.parameters.filter(p => p.in === 'query'))
       for (const value of p.schema.examples ?? []) {
-        const answer = await call(service, o.method, `${o.path}?${p.name}=${encodeURIComponent(value)}`, o.method === 'POST' ? { json: {} } : {});
+        const answer = await call(service, o.method, asked(o, { [p.name]: value }), o.method === 'POST' ? { json: {} } : {});
         assert.equal(answer.status, 200, `${o.id} ${p.name}=${value}`);
       }
 });

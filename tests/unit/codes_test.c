@@ -12,6 +12,7 @@ static struct knowledge *tiny;
 
 static void setup(void) {
     tiny = tiny_release(NULL, 0);
+    tiny->snomed = true;
 }
 
 static void teardown(void) {
@@ -78,12 +79,25 @@ START_TEST(systems) {
 }
 END_TEST
 
+START_TEST(snomed_is_off_unless_switched_on) {
+    const struct code *rows[CODES_PER_LOOKUP];
+    tiny->snomed = false;
+    ck_assert(codes_are_off(tiny, "http://snomed.info/sct"));
+    ck_assert(!codes_are_off(tiny, "icd10cm"));
+    ck_assert_uint_eq(codes_find(tiny, "snomed", "49727002", rows), 0);
+    tiny->snomed = true;
+    ck_assert(!codes_are_off(tiny, "snomed"));
+    ck_assert_uint_eq(codes_find(tiny, "snomed", "49727002", rows), 1);
+}
+END_TEST
+
 Suite *codes_suite(void) {
     Suite *suite = suite_create("codes");
     TCase *tcase = tcase_create("codes");
     tcase_add_unchecked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, lookup, 0, (int)(sizeof lookups / sizeof *lookups));
     tcase_add_test(tcase, systems);
+    tcase_add_test(tcase, snomed_is_off_unless_switched_on);
     suite_add_tcase(suite, tcase);
     return suite;
 }

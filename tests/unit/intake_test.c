@@ -14,6 +14,7 @@ static struct arena arena;
 
 static void setup(void) {
     tiny = tiny_release(NULL, 0);
+    tiny->snomed = true;
 }
 
 static void teardown(void) {
