@@ -163,11 +163,16 @@ test('filters and names: right, nearly right and broken', async () => {
   }), bounded(0.2));
 });
 
+/** A cookie whose value is one quote: libmicrohttpd 0.9.75 refuses it by itself, twice. */
+const LONE_QUOTE = /="\s*$/;
+
 test('headers of any kind', async () => {
   const value = fc.string({ maxLength: 60 }).map(s => s.replace(/[^\x20-\x7e]/g, ''));
   const name = pick(['accept', 'accept-language', 'accept-encoding', 'if-none-match', 'traceparent', 'tracestate', 'authorization', 'origin', 'content-type', 'content-encoding', 'x-forwarded-for', 'range', 'prefer', 'cookie']);
   await fc.assert(fc.asyncProperty(pick(['/techniques', '/techniques/swedish', '/livez', '/nowhere']), fc.array(fc.tuple(name, value), { maxLength: 4 }), async (target, pairs) => {
-    const answer = await held({ method: 'GET' }, target, { headers: Object.fromEntries(pairs) });
+    const headers = Object.fromEntries(pairs);
+    if (headers.cookie) headers.cookie = headers.cookie.replace(LONE_QUOTE, '='); // raw.test.mjs has it
+    const answer = await held({ method: 'GET' }, target, { headers });
     assert.ok([200, 304, 400, 401, 404, 406].includes(answer.status), `${answer.status} ${JSON.stringify(pairs)}`);
   }), bounded(0.08));
 });

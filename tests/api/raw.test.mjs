@@ -181,6 +181,17 @@ test('clients that go away in the middle leave nothing behind', async () => {
   assert.ok(Number(before) > 0);
 });
 
+// The stack reads cookies before we see the request, counts this value as -1 bytes, and answers by itself.
+test('a cookie of one quote is refused by the stack, and the connection closed', async () => {
+  for (const cookie of ['a="', '="', 'a=b; c="']) {
+    const raw = new Raw(service);
+    raw.write(`GET /livez HTTP/1.1\r\nHost: x\r\nCookie: ${cookie}\r\n\r\n`);
+    assert.ok(await raw.closesWithin(5000), cookie);
+    assert.match(raw.received.toString('latin1'), /^HTTP\/1\.1 431 /, cookie);
+  }
+  assert.equal((await get(service, '/livez', { headers: { cookie: 'a="b"; c=d' } })).status, 200);
+});
+
 test('HTTP/1.0 and Connection: close end the connection; HTTP/1.0 keep-alive and HTTP/1.1 keep it', async () => {
   for (const [bytes, closes] of [['GET /livez HTTP/1.0\r\n\r\n', true], ['GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', true], ['GET /livez HTTP/1.1\r\nHost: x\r\n\r\n', false]]) {
     const raw = new Raw(service);
