@@ -15,6 +15,7 @@
 #include "http/server.h"
 #include "resources/app.h"
 #include "resources/app_access.h"
+#include "resources/fhir_edge.h"
 #include "resources/handlers.h"
 
 /* Signals are blocked everywhere and waited for here: no handler runs in the middle of something.
@@ -49,6 +50,7 @@ static bool fill_server(struct server_settings *server, const struct settings *s
     edge->route_count = app_route_count;
     edge->app = app;
     edge->hooks.salvage = recommendation_salvage;
+    edge->hooks.render_problem = fhir_render_problem;
     edge->hooks.rate_limit = app_rate_limit;
     edge->hooks.authorize = app_authorize;
     edge->hooks.must_wait = app_must_wait;
@@ -120,6 +122,9 @@ static int serve_with_database(const struct settings *settings, struct app *app,
 /* Who may call comes first: its files may be readable to root only. */
 static int serve_with_access(const struct settings *settings, struct app *app,
                              const sigset_t *signals) {
+    app->public_url = settings->public_url;
+    app->token_url = settings->jwt_token_url;
+    app->token_issuer = settings->jwt_issuer;
     app->access = serve_access_open(settings, app);
     if (!app->access)
         return EXIT_FAILED;

@@ -12,6 +12,10 @@ const struct setting settings_table[] = {
     {"listen", SETTING_TEXT, ROW(listen), "127.0.0.1:8080", 0, 0, "ADDRESS:PORT",
      "Where to listen; port 0 takes a free one; unix:/path, systemd and shared:ADDRESS:PORT as "
      "well"},
+    {"public-url", SETTING_TEXT, ROW(public_url), "", 0, 0, "URL",
+     "How clients outside call the service, as https://clinic.example; empty means by the Host "
+     "they "
+     "ask for"},
     {"state-dir", SETTING_TEXT, ROW(state_dir), "", 0, 0, "DIR",
      "Where the service keeps its state; empty means ~/.local/state/unknot (root: "
      "/var/lib/unknot)"},
@@ -51,6 +55,8 @@ const struct setting settings_table[] = {
      "The claim that holds the clinic's reference of a patient"},
     {"jwt-therapist-claim", SETTING_TEXT, ROW(jwt_therapist_claim), "therapist", 0, 0, "NAME",
      "The claim that holds the id of a therapist"},
+    {"jwt-token-url", SETTING_TEXT, ROW(jwt_token_url), "", 0, 0, "URL",
+     "Where clients get the issuer's tokens, for SMART on FHIR to tell them"},
     {"jwks", SETTING_TEXT, ROW(jwks), "", 0, 0, "FILE|URL",
      "The issuer's keys: a file, or an https URL that is in jwks-allowed"},
     {"jwks-allowed", SETTING_TEXT, ROW(jwks_allowed), "", 0, 0, "LIST",

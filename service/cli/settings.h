@@ -14,6 +14,7 @@
 
 struct settings {
     const char *listen;
+    const char *public_url;
     const char *state_dir;
     const char *knowledge;
     bool snomed;
@@ -32,6 +33,7 @@ struct settings {
     const char *jwt_tenant_claim;
     const char *jwt_patient_claim;
     const char *jwt_therapist_claim;
+    const char *jwt_token_url;
     const char *jwks;
     const char *jwks_allowed;
     long threads;

@@ -1,6 +1,7 @@
 /* What is decided when the headers are in and the body is not: whether the request is well framed,
    where it goes, and whether we want to read the rest. The first thing that is wrong is answered.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -146,11 +147,24 @@ static bool check_method(struct exchange *exchange) {
     return false;
 }
 
+/* What the client takes: Accept, or the short names and media types of FHIR's _format. */
+static const char *accept_of(const struct http_request *request, char *list, size_t size) {
+    const char *format = request->route->fhir ? request_query(request, "_format") : NULL;
+    if (!format || !*format)
+        return request_header_list(request, "Accept", list, size);
+    if (strcmp(format, "json") == 0)
+        return "application/json";
+    (void)snprintf(list, size, "%s", format);
+    for (char *space = strchr(list, ' '); space; space = strchr(space, ' '))
+        *space = '+'; /* the plus of fhir+json, which a form decodes so */
+    return list;
+}
+
 static bool check_accept(struct exchange *exchange) {
     struct http_request *request = &exchange->request;
     const char *offers = request->route->produces ? request->route->produces : MEDIA_JSON;
     char list[LIST_SIZE];
-    const char *accept = request_header_list(request, "Accept", list, sizeof list);
+    const char *accept = accept_of(request, list, sizeof list);
     struct text_span type = media_choose(accept, offers);
     if (type.len == 0 && media_choose(accept, MEDIA_PROBLEM).len > 0)
         type = media_choose(NULL, offers);
@@ -246,7 +260,8 @@ static bool check_query(struct exchange *exchange) {
                          request->query.count, text_fault_words(why));
         return false;
     }
-    for (size_t i = 0; i < request->query.count && strcmp(allowed, "*") != 0; i++)
+    bool judged_later = request->route->fhir || strcmp(allowed, "*") == 0;
+    for (size_t i = 0; i < request->query.count && !judged_later; i++)
         report_parameter(exchange, allowed, &request->query.params[i],
                          earlier_twins(&request->query, i));
     if (response->error_count == 0)
@@ -262,8 +277,8 @@ void exchange_admit(struct exchange *exchange, const char *version, const char *
     if (!check_framing(exchange, version, line_fault, block, block_end))
         return;
     exchange->has_body = exchange->wire.chunked || exchange->wire.content_length > 0;
-    if (find_route(exchange) && check_method(exchange) && check_accept(exchange) &&
-        check_query(exchange) && check_body(exchange))
+    if (find_route(exchange) && check_method(exchange) && check_query(exchange) &&
+        check_accept(exchange) && check_body(exchange))
         return;
     if (!exchange->has_body)
         return;

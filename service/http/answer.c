@@ -10,10 +10,11 @@
 
 static const char exposed_headers[] =
     "ETag, Location, Link, Retry-After, RateLimit, RateLimit-Policy, traceparent, "
-    "Idempotency-Replayed, Server-Timing, Deprecation, Sunset";
+    "Idempotency-Replayed, Server-Timing, Deprecation, Sunset, Last-Modified, Content-Location, "
+    "X-Progress";
 static const char allowed_headers[] =
     "authorization, content-type, accept, accept-language, idempotency-key, if-match, "
-    "if-none-match, if-modified-since, prefer, traceparent, tracestate, x-medplum, "
+    "if-none-match, if-none-exist, if-modified-since, prefer, traceparent, tracestate, x-medplum, "
     "x-requested-with, x-api-key";
 
 enum { LIST_SIZE = 2048, RETRY_AFTER_DEFAULT = 2 };

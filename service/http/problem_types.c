@@ -17,6 +17,11 @@ static const struct problem_type types[] = {
     {"malformed-json", 400, "The body is not JSON",
      "The body does not parse, repeats a key, or nests deeper than 32 levels. `errors` says "
      "where."},
+    {"malformed-resource", 400, "The body is not the FHIR resource that belongs here",
+     "The JSON is well-formed but is not such a resource. `errors` says where."},
+    {"unsupported-search", 400, "A search parameter is not understood",
+     "Under /fhir, with `Prefer: handling=strict` every parameter must be known; those that say "
+     "whose record is meant always must. The CapabilityStatement lists them."},
     {"idempotency-key-missing", 400, "An Idempotency-Key is required",
      "Send a fresh Idempotency-Key header with every new write, and the same one when you retry."},
     {"unauthenticated", 401, "The caller is not known",

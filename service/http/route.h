@@ -25,6 +25,8 @@ struct route {
     const char *content_types; /* accepted, comma list; NULL: application/json */
     const char *produces;      /* offered, comma list; NULL: application/json */
     enum cache_policy cache;
+    bool fhir; /* FHIR's manners: `_format` beats Accept, and the handler judges the query by the
+                  names in `query`, leniently or strictly as the client wants */
     bool blocking; /* waits for the database: runs on a worker, never on an HTTP thread */
 };
 

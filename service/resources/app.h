@@ -16,6 +16,11 @@ struct app {
     struct catalogue *catalogue;
     struct store *store;   /* borrowed; NULL: no database, decisions only */
     struct access *access; /* borrowed; set before the edge starts */
+
+    /* Borrowed settings; NULL or "": not given. */
+    const char *public_url;   /* how the outside calls us: "https://clinic.example" */
+    const char *token_url;    /* where clients get tokens */
+    const char *token_issuer; /* who makes them */
 };
 
 /*

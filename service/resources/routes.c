@@ -4,6 +4,7 @@
 #include "http/metrics.h"
 #include "http/problem_types.h"
 #include "resources/app.h"
+#include "resources/fhir_edge.h"
 #include "resources/handlers.h"
 #include "resources/merge_patch.h"
 
@@ -29,6 +30,9 @@ enum { INTAKE_LIMIT = 256 * 1024, SESSION_LIMIT = 64 * 1024, MEASUREMENT_LIMIT =
         .method = HTTP_DELETE, .path = route_path, .operation_id = id, .handler = function,        \
         __VA_ARGS__                                                                                \
     }
+
+/* The manners of every FHIR route. */
+#define FHIR_WAYS .fhir = true, .produces = MEDIA_FHIR_ALL, .content_types = MEDIA_FHIR_ALL
 
 const struct route app_routes[] = {
     POST("/recommendations", "createRecommendation", recommendation_create,
@@ -136,6 +140,10 @@ const struct route app_routes[] = {
            .cache = CACHE_NO_STORE, .blocking = true),
     GET("/audit-events", "listAuditEvents", audit_event_list, .scope = "audit:read",
         .query = CHECKED_BY_CONTRACT, .cache = CACHE_NO_STORE, .blocking = true),
+
+    GET("/fhir/metadata", "fhirMetadata", fhir_metadata_get, FHIR_WAYS, .cache = CACHE_REVALIDATE),
+    GET("/fhir/.well-known/smart-configuration", "fhirSmartConfiguration", fhir_smart_get,
+        .cache = CACHE_REVALIDATE),
 
     GET("/", "getIndex", index_get, .cache = CACHE_PUBLIC),
     GET("/problems", "listProblemTypes", problem_types_list, .cache = CACHE_PUBLIC),

@@ -1,0 +1,16 @@
+/* Names that all of the FHIR view shares: our canonical URLs, and the systems of others. */
+#ifndef UNKNOT_INTEROP_FHIR_NAMES_H
+#define UNKNOT_INTEROP_FHIR_NAMES_H
+
+/* Canonical URLs are names, the same in every installation: they are not where a server is. */
+#define FHIR_CANONICAL "https://unknot.example/fhir"
+#define FHIR_CODES(name) FHIR_CANONICAL "/CodeSystem/" name /* "technique", "finding", "rule" */
+
+#define SYSTEM_PROBLEM FHIR_CODES("problem")
+#define SYSTEM_TRIAGE FHIR_CODES("triage")
+#define SYSTEM_VERDICT FHIR_CODES("verdict")
+#define SYSTEM_TECHNIQUE FHIR_CODES("technique")
+#define SYSTEM_LOINC "http://loinc.org"
+#define SYSTEM_UCUM "http://unitsofmeasure.org"
+
+#endif
