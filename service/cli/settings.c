@@ -12,13 +12,13 @@ const struct setting settings_table[] = {
     {"listen", SETTING_TEXT, ROW(listen), "127.0.0.1:8080", 0, 0, "ADDRESS:PORT",
      "Where to listen; port 0 takes a free one; unix:/path, systemd and shared:ADDRESS:PORT as "
      "well"},
+    {"state-dir", SETTING_TEXT, ROW(state_dir), "", 0, 0, "DIR",
+     "Where the service keeps its state; empty means ~/.local/state/unknot (root: "
+     "/var/lib/unknot)"},
     {"public-url", SETTING_TEXT, ROW(public_url), "", 0, 0, "URL",
      "How clients outside call the service, as https://clinic.example; empty means by the Host "
      "they "
      "ask for"},
-    {"state-dir", SETTING_TEXT, ROW(state_dir), "", 0, 0, "DIR",
-     "Where the service keeps its state; empty means ~/.local/state/unknot (root: "
-     "/var/lib/unknot)"},
     {"knowledge", SETTING_TEXT, ROW(knowledge), "", 0, 0, "DIR",
      "A knowledge release to use instead of the embedded one"},
     {"snomed", SETTING_SWITCH, ROW(snomed), "off", 0, 0, NULL,
