@@ -18,6 +18,6 @@ FROM unknot.care_plans
 WHERE tenant_id = $1 AND (created_at, plan_id) < ($2, $3) AND deleted_at IS NULL
   AND ($4::text IS NULL OR status = $4)
   AND ($5::text IS NULL OR technique = $5)
-  AND ($6::boolean IS NULL OR $6 = (cardinality(review_needed) > 0 OR coalesce(recheck_due <= $7, false)
-                                       OR coalesce(clearance_ends < $7, false)))
+  AND ($6::boolean IS DISTINCT FROM true OR review_from <= $7)
+  AND ($6::boolean IS DISTINCT FROM false OR coalesce(review_from > $7, true))
 ORDER BY created_at DESC, plan_id DESC LIMIT $8;

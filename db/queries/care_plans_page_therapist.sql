@@ -19,6 +19,6 @@ FROM unknot.care_plans
 WHERE tenant_id = $1 AND therapist_id = $2 AND (created_at, plan_id) < ($3, $4) AND deleted_at IS NULL
   AND ($5::text IS NULL OR status = $5)
   AND ($6::text IS NULL OR technique = $6)
-  AND ($7::boolean IS NULL OR $7 = (cardinality(review_needed) > 0 OR coalesce(recheck_due <= $8, false)
-                                       OR coalesce(clearance_ends < $8, false)))
+  AND ($7::boolean IS DISTINCT FROM true OR review_from <= $8)
+  AND ($7::boolean IS DISTINCT FROM false OR coalesce(review_from > $8, true))
 ORDER BY created_at DESC, plan_id DESC LIMIT $9;

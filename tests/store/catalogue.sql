@@ -43,7 +43,7 @@ UNION ALL
 SELECT t.relname || '.' || a.attname || ': computed default ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid)
 FROM tables t JOIN pg_catalog.pg_attrdef d ON d.adrelid = t.oid
 JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.adnum
-WHERE pg_catalog.pg_get_expr(d.adbin, d.adrelid) ~ '\(|CURRENT_' OR a.attidentity <> ''
+WHERE a.attgenerated = '' AND (pg_catalog.pg_get_expr(d.adbin, d.adrelid) ~ '\(|CURRENT_' OR a.attidentity <> '')
 UNION ALL
 SELECT t.relname || ': ' || f.conname || ' joins patients without patient_id'
 FROM tables t JOIN pg_catalog.pg_constraint f ON f.conrelid = t.oid AND f.contype = 'f'
