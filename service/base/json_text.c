@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json_read.h"
+
 struct scan {
     const unsigned char *bytes;
     size_t len;
@@ -171,7 +173,9 @@ json_t *json_text_parse_within(const char *bytes, size_t len, unsigned depth,
     if (!json_text_precheck_within(bytes, len, depth, problem))
         return NULL;
     json_error_t error;
-    json_t *value = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, &error);
+    json_t *value = json_read(bytes, len, depth);
+    if (!value)
+        value = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, &error);
     if (value)
         return value;
     (void)fault(problem, kind_of(&error), error.text);

@@ -1,8 +1,9 @@
-/* What passes the precheck must never make jansson complain of UTF-8 or a raw NUL, and what it
- * parses must be whole. */
+/* What passes the precheck must never make jansson complain of UTF-8 or a raw NUL, what it parses
+ * must be whole, and what the quick reader reads must be what jansson reads. */
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/json_read.h"
 #include "base/json_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -18,5 +19,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (!value && (parsed.line < 1 || parsed.column < 1 || parsed.detail[0] == '\0'))
         abort();
     json_decref(value);
+    json_t *quick = passed ? json_read((const char *)data, size, JSON_TEXT_DEPTH) : NULL;
+    json_t *slow =
+        quick ? json_loadb((const char *)data, size, JSON_REJECT_DUPLICATES, NULL) : NULL;
+    if (quick && (!slow || !json_equal(quick, slow)))
+        abort();
+    json_decref(quick);
+    json_decref(slow);
     return 0;
 }

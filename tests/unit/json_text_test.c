@@ -1,4 +1,5 @@
 /* JSON text from strangers. */
+#include "base/json_read.h"
 #include "base/json_text.h"
 
 #include <check.h>
@@ -98,6 +99,88 @@ START_TEST(depth_is_the_callers) {
 }
 END_TEST
 
+/* The quick reader gives what jansson gives, or leaves it to jansson. */
+static const struct {
+    const char *text;
+    bool quick;
+} quick_cases[] = {
+    {"{}", true},
+    {" [ ] ", true},
+    {"{\"a\":[1,-2,0,-0,123456789012345],\"b\":{\"c\":null,\"d\":true,\"e\":false}}", true},
+    {"[0.1,-0.0,-0,2.5,3.14159265358979,100.0,0.000001,123456789.123456]", true},
+    {"[\"\", \"plain\", \"seven b\", \"eight by\", \"nine byte\", "
+     "\"\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\"]",
+     true},
+    {"[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\", \"\\u0041\\u00e9\\u20AC\", \"12345678\\n12345678\"]", true},
+    {"{\"a\\u0062\":1,\"a b\":2}", true},
+    {"[1234567890123456]", false},
+    {"[1.0000000000000001]", false},
+    {"[1e3]", false},
+    {"[\"\\uD83D\\uDE00\"]", false},
+    {"{\"a\":1,\"a\":2}", false},
+    {"[\"\\u0000\"]", false},
+    {"[\"\\x\"]", false},
+    {"[\"\\u00g0\"]", false},
+    {"[\"\\u00\"", false},
+    {"[1,]", false},
+    {"[1 2]", false},
+    {"{\"a\"}", false},
+    {"{\"a\":}", false},
+    {"{1:2}", false},
+    {"{,}", false},
+    {"[01]", false},
+    {"[-]", false},
+    {"[1.]", false},
+    {"[.5]", false},
+    {"[1.2.3]", false},
+    {"[tru]", false},
+    {"[nul", false},
+    {"[\"a\tb\"]", false},
+    {"[\"a", false},
+    {"[", false},
+    {"{\"a\":[1}", false},
+    {"[] []", false},
+    {"[[[[", false},
+    {"1", false},
+    {"\"a\"", false},
+};
+
+START_TEST(the_quick_reader_agrees) {
+    const char *text = quick_cases[_i].text;
+    size_t len = strlen(text);
+    char *bytes = malloc(len);
+    memcpy(bytes, text, len);
+    json_t *quick = json_read(bytes, len, 32);
+    json_t *slow = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
+    ck_assert_msg((quick != NULL) == quick_cases[_i].quick, "%s", text);
+    if (quick) {
+        char *one = json_dumps(quick, 0), *other = json_dumps(slow, 0);
+        ck_assert_str_eq(one, other);
+        ck_assert(json_equal(quick, slow));
+        free(one);
+        free(other);
+    }
+    json_decref(quick);
+    json_decref(slow);
+    free(bytes);
+}
+END_TEST
+
+START_TEST(the_quick_reader_has_limits) {
+    char text[5000];
+    memset(text, 'x', sizeof text);
+    memcpy(text, "[\"\\n", 4);
+    memcpy(text + sizeof text - 2, "\"]", 2);
+    json_t *long_and_escaped = json_read(text, sizeof text, 32);
+    ck_assert_ptr_null(long_and_escaped);
+    memcpy(text, "[\"xx", 4);
+    json_t *long_text = json_read(text, sizeof text, 32);
+    ck_assert_uint_eq(json_string_length(json_array_get(long_text, 0)), sizeof text - 4);
+    json_decref(long_text);
+    ck_assert_ptr_null(json_read("[[]]", 4, 1));
+}
+END_TEST
+
 START_TEST(names_of_kinds) {
     ck_assert_str_eq(json_text_kind_name(JSON_TEXT_DUPLICATE_KEY), "duplicate_key");
     ck_assert_str_eq(json_text_kind_name(JSON_TEXT_NO_MEMORY), "no_memory");
@@ -110,6 +193,9 @@ Suite *json_text_suite(void) {
     TCase *tcase = tcase_create("json_text");
     tcase_add_loop_test(tcase, texts, 0, (int)(sizeof cases / sizeof *cases));
     tcase_add_test(tcase, depth_is_the_callers);
+    tcase_add_loop_test(tcase, the_quick_reader_agrees, 0,
+                        (int)(sizeof quick_cases / sizeof *quick_cases));
+    tcase_add_test(tcase, the_quick_reader_has_limits);
     tcase_add_test(tcase, names_of_kinds);
     suite_add_tcase(suite, tcase);
     return suite;
