@@ -26,7 +26,7 @@ static bool open_cluster(const struct settings *settings, struct database *datab
                        "with a database-url use pg_dump and pg_restore");
         return false;
     }
-    return database_open(settings, CLUSTER_TOOL, NULL, database);
+    return database_open(settings, database);
 }
 
 static bool program(const char *name, char *path, size_t size) {

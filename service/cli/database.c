@@ -7,7 +7,7 @@
 #include "store/operator.h"
 #include "store/statements.h"
 
-enum { CONNECT_MS = 15000, CHECK_MS = 3000 };
+enum { CHECK_MS = 3000 };
 
 bool database_is_off(const struct settings *settings) {
     return strcmp(settings->database_url, "none") == 0;
@@ -24,40 +24,46 @@ static char *cluster_copy(const struct cluster *cluster, const char *role) {
     return strdup(url);
 }
 
-static bool open_private(const struct settings *settings, enum cluster_use use,
-                         void (*event)(const char *event, const char *detail),
-                         struct database *database) {
-    char message[1300] = "";
-    const struct cluster_settings wanted = {
-        .state_dir = settings->state_dir, .use = use, .event = event};
-    if (cluster_open(&wanted, &database->cluster, message, sizeof message) != STATUS_OK ||
-        operator_prepare(database->cluster, message, sizeof message) != STATUS_OK)
-        return complain(message);
-    database->app_url = cluster_copy(database->cluster, "unknot_app");
-    database->owner_url = cluster_copy(database->cluster, "unknot_owner");
-    database->migrate_url = cluster_copy(database->cluster, "postgres");
+bool database_name_cluster(struct database *database, const struct cluster *cluster) {
+    *database = (struct database){
+        .app_url = cluster_copy(cluster, "unknot_app"),
+        .owner_url = cluster_copy(cluster, "unknot_owner"),
+        .migrate_url = cluster_copy(cluster, "postgres"),
+    };
     return database->app_url && database->owner_url && database->migrate_url;
 }
 
-static bool open_named(const struct settings *settings, struct database *database) {
+static bool open_private(const struct settings *settings, struct database *database) {
+    char message[1300] = "";
+    struct cluster *cluster = NULL;
+    const struct cluster_settings wanted = {.state_dir = settings->state_dir, .use = CLUSTER_TOOL};
+    if (cluster_open(&wanted, &cluster, message, sizeof message) != STATUS_OK)
+        return complain(message);
+    bool good = database_name_cluster(database, cluster);
+    database->cluster = cluster;
+    if (operator_prepare(cluster, message, sizeof message) != STATUS_OK)
+        return complain(message);
+    return good;
+}
+
+bool database_name(const struct settings *settings, struct database *database) {
     const char *owner = *settings->owner_url ? settings->owner_url : settings->database_url;
+    *database = (struct database){0};
     database->app_url = strdup(settings->database_url);
     database->owner_url = strdup(owner);
     database->migrate_url = strdup(owner);
     return database->app_url && database->owner_url && database->migrate_url;
 }
 
-bool database_open(const struct settings *settings, enum cluster_use use,
-                   void (*event)(const char *event, const char *detail),
-                   struct database *database) {
+bool database_open(const struct settings *settings, struct database *database) {
     char message[200];
     *database = (struct database){0};
     if (statements_load(message, sizeof message) != STATUS_OK)
         return complain(message);
     if (database_is_off(settings))
         return complain("database-url is none: there is no database");
-    bool opened = *settings->database_url ? open_named(settings, database)
-                                          : open_private(settings, use, event, database);
+    bool opened = *settings->database_url ? database_name(settings, database)
+                                          : open_private(settings, database);
     if (!opened)
         database_close(database);
     return opened;
@@ -77,27 +83,34 @@ static void say_applied(const char *name) {
     (void)fprintf(stderr, "unknot: applied %s.sql\n", name);
 }
 
-bool database_migrate(const struct database *database) {
+enum status database_migrate(const struct database *database, bool quiet, char *message,
+                             size_t size) {
     struct pg_connection *connection;
     struct migrations_report report;
-    char message[400];
-    if (operator_connect(database->migrate_url, CONNECT_MS, &connection, message, sizeof message) !=
-        STATUS_OK)
-        return complain(message);
     enum status status =
-        migrations_apply(connection, false, database->cluster ? NULL : say_applied, &report);
+        operator_connect(database->migrate_url, DATABASE_CONNECT_MS, &connection, message, size);
+    if (status != STATUS_OK)
+        return STATUS_UNAVAILABLE;
+    status = migrations_apply(connection, false, quiet ? NULL : say_applied, &report);
+    bool lost = !pg_is_usable(connection);
     pg_close(connection);
-    return status == STATUS_OK || complain(report.message);
+    if (status == STATUS_OK)
+        return STATUS_OK;
+    (void)snprintf(message, size, "%s", report.message);
+    return lost ? STATUS_UNAVAILABLE : STATUS_CONFLICT;
 }
 
 struct pg_connection *database_connect_owner(const struct database *database) {
     struct pg_connection *connection;
     struct migrations_report report;
     char message[400];
-    if (database->cluster && !database_migrate(database))
+    if (database->cluster &&
+        database_migrate(database, true, message, sizeof message) != STATUS_OK) {
+        (void)complain(message);
         return NULL;
-    if (operator_connect(database->owner_url, CONNECT_MS, &connection, message, sizeof message) !=
-        STATUS_OK) {
+    }
+    if (operator_connect(database->owner_url, DATABASE_CONNECT_MS, &connection, message,
+                         sizeof message) != STATUS_OK) {
         (void)complain(message);
         return NULL;
     }

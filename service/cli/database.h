@@ -7,7 +7,7 @@
 #include "store/cluster.h"
 #include "store/pg.h"
 
-enum { DATABASE_URL_MAX = 512 };
+enum { DATABASE_URL_MAX = 512, DATABASE_CONNECT_MS = 15000 };
 
 struct database {
     struct cluster *cluster; /* NULL: not ours */
@@ -19,13 +19,15 @@ struct database {
 /* Does the service work without one (database-url=none)? */
 bool database_is_off(const struct settings *settings);
 
-/*
- * Opens it; starts the private cluster where it does not run. Says on stderr what is wrong.
- * `event` is for the log of the keeper (see store/cluster.h), may be NULL.
- */
-bool database_open(const struct settings *settings, enum cluster_use use,
-                   void (*event)(const char *event, const char *detail), struct database *database);
+/* Opens it, for a tool; starts the private cluster where it does not run. Says on stderr what is
+ * wrong. */
+bool database_open(const struct settings *settings, struct database *database);
 void database_close(struct database *database);
+
+/* For a service: only the URLs, of the settings or of a cluster that is up. database_close() it.
+ * False without memory. */
+bool database_name(const struct settings *settings, struct database *database);
+bool database_name_cluster(struct database *database, const struct cluster *cluster);
 
 /*
  * A connection as the owner to a schema that is up to date; a private one is brought there first.
@@ -33,11 +35,14 @@ void database_close(struct database *database);
  */
 struct pg_connection *database_connect_owner(const struct database *database) MUST_CHECK;
 
-/* Brings the schema up to date, saying what it does. */
-bool database_migrate(const struct database *database);
+/* Brings the schema up to date, saying on stderr what it does unless quiet. On failure the message
+ * says why: STATUS_UNAVAILABLE: the database does not answer; STATUS_CONFLICT: it cannot be done.
+ */
+enum status database_migrate(const struct database *database, bool quiet, char *message,
+                             size_t size) MUST_CHECK;
 
-/* Is the program's own schema there, and is this login bound by row-level security? STATUS_TIMEOUT
- * or STATUS_UNAVAILABLE: the database does not answer; else the message says what is wrong. */
+/* Is the program's own schema there, and is this login bound by row-level security? On failure the
+ * message says why: STATUS_UNAVAILABLE: the database does not answer. */
 enum status database_check(const struct database *database, char *message, size_t size) MUST_CHECK;
 
 #endif

@@ -84,7 +84,7 @@ typedef bool (*key_action)(struct pg_connection *connection, const struct key_fl
 static int with_database(const struct settings *settings, const struct key_flags *flags,
                          key_action action) {
     struct database database;
-    if (!database_open(settings, CLUSTER_TOOL, NULL, &database))
+    if (!database_open(settings, &database))
         return EXIT_FAILED;
     struct pg_connection *connection = database_connect_owner(&database);
     bool done = connection && action(connection, flags);

@@ -45,7 +45,7 @@ int command_migrate(const struct settings *settings, int argc, char **argv) {
     enum way way = way_of(argc, argv);
     if (way == WAY_UNKNOWN)
         return EXIT_USAGE;
-    if (!database_open(settings, CLUSTER_TOOL, NULL, &database))
+    if (!database_open(settings, &database))
         return EXIT_FAILED;
     if (operator_connect(database.migrate_url, CONNECT_MS, &connection, message, sizeof message) ==
         STATUS_OK) {

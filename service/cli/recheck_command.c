@@ -423,7 +423,7 @@ int command_recheck(const struct settings *settings, int argc, char **argv) {
     if (!knowledge)
         return EXIT_BAD_KNOWLEDGE;
     bool done = false;
-    if (database_open(settings, CLUSTER_TOOL, NULL, &database)) {
+    if (database_open(settings, &database)) {
         struct pg_connection *connection = database_connect_owner(&database);
         done = connection && recheck_tenants(connection, knowledge, wanted);
         pg_close(connection);

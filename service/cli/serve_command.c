@@ -17,6 +17,7 @@
 #include "resources/app_access.h"
 #include "resources/fhir_edge.h"
 #include "resources/handlers.h"
+#include "resources/store_metrics.h"
 
 /* Signals are blocked everywhere and waited for here: no handler runs in the middle of something.
  */
@@ -88,7 +89,8 @@ static int serve_until_told(struct server *server, struct serve_database *servin
 /* Decisions need no database: what is not there does not make the service unready. */
 static bool add_checks(struct app *app) {
     return health_add("knowledge", true, knowledge_is_loaded, app) == STATUS_OK &&
-           (!app->store || health_add("database", false, store_is_up, app->store) == STATUS_OK);
+           (!app->store || (health_add("database", false, store_is_up, app->store) == STATUS_OK &&
+                            metrics_source(store_metrics_write, app->store) == STATUS_OK));
 }
 
 static int serve(const struct settings *settings, struct app *app, struct serve_database *serving,
@@ -97,25 +99,25 @@ static int serve(const struct settings *settings, struct app *app, struct serve_
     struct server *server = NULL;
     metrics_set_version(UNKNOT_VERSION);
     if (!fill_server(&server_settings, settings, app) || !add_checks(app) ||
-        log_start(LOG_LEVEL_INFO) != STATUS_OK)
+        server_start(&server_settings, &server) != STATUS_OK)
         return EXIT_FAILED;
-    int code = EXIT_FAILED;
-    if (server_start(&server_settings, &server) == STATUS_OK)
-        code = serve_until_told(server, serving, signals);
-    log_stop();
-    return code;
+    return serve_until_told(server, serving, signals);
 }
 
 /* The database first, while there is one thread; the service without root from then on. */
 static int serve_with_database(const struct settings *settings, struct app *app,
                                const sigset_t *signals) {
     struct serve_database serving;
+    int code = EXIT_FAILED;
     if (!serve_database_open(&serving, settings))
         return EXIT_FAILED;
-    app->store = serving.store;
-    int code = serve(settings, app, &serving, signals);
-    app->store = NULL;
+    if (log_start(LOG_LEVEL_INFO) == STATUS_OK && serve_database_begin(&serving)) {
+        app->store = serving.store;
+        code = serve(settings, app, &serving, signals);
+        app->store = NULL;
+    }
     serve_database_close(&serving);
+    log_stop();
     return code;
 }
 

@@ -4,62 +4,189 @@
 
 #include "cli/key_store.h"
 #include "http/log.h"
+#include "store/operator.h"
+#include "store/statements.h"
+
+enum { HEAR_MS = 200 };
 
 static bool complain(const char *message) {
     (void)fprintf(stderr, "unknot: %s\n", message);
     return false;
 }
 
-/* Called in the keeper. */
+/* ---- in the keeper of a private one, which may do there what the service must not ---- */
+
 static void log_keeper(const char *event, const char *detail) {
     enum log_level level = detail ? LOG_LEVEL_ERROR : LOG_LEVEL_WARN;
     log_event(level, event, detail ? "reason" : NULL, detail, NULL);
 }
 
-/* ---- the first start ---- */
-
-static bool make_first(struct pg_connection *connection, struct serve_database *serving) {
+static bool make_first(struct pg_connection *connection, char key[CLUSTER_WORD_MAX]) {
     const struct key_wish wish = {.name = "made at the first start", .kind = PRINCIPAL_CLINIC};
     char tenant[TENANT_SIZE];
     bool has = true;
     if (!key_store_has_tenants(connection, &has))
         return false;
     return has || (key_store_make_tenant(connection, "default", tenant) &&
-                   key_store_create(connection, tenant, &wish, serving->first_key));
+                   key_store_create(connection, tenant, &wish, key));
 }
 
-static bool prepare_private(struct serve_database *serving) {
-    struct pg_connection *connection = database_connect_owner(&serving->database);
-    bool good = connection && make_first(connection, serving);
-    pg_close(connection);
-    if (good && !account_become(cluster_service_account(serving->database.cluster)))
-        good = complain("cannot give up root");
-    return good;
-}
-
-/* ---- a database of somebody else's ---- */
-
-static bool prepare_named(const struct database *database, bool migrate) {
-    char message[500];
-    if (migrate && !database_migrate(database))
-        return false;
-    switch (database_check(database, message, sizeof message)) {
-    case STATUS_OK:
-        return true;
-    case STATUS_UNAVAILABLE:
-    case STATUS_TIMEOUT:
-        (void)fprintf(stderr, "unknot: %s; serves decisions until it answers\n", message);
-        return true;
-    default:
-        return complain(message);
+static enum status prepare_first(const struct database *database, char key[CLUSTER_WORD_MAX],
+                                 char *message, size_t size) {
+    struct pg_connection *connection;
+    enum status status = database_migrate(database, true, message, size);
+    if (status != STATUS_OK)
+        return status;
+    status = operator_connect(database->owner_url, DATABASE_CONNECT_MS, &connection, message, size);
+    if (status != STATUS_OK)
+        return STATUS_UNAVAILABLE;
+    if (!make_first(connection, key)) {
+        (void)snprintf(message, size, "cannot make the first key");
+        status = STATUS_UNAVAILABLE;
     }
+    pg_close(connection);
+    return status;
+}
+
+static enum status prepare_cluster(const struct cluster *cluster, char key[CLUSTER_WORD_MAX],
+                                   char *message, size_t size) {
+    struct database database;
+    if (operator_prepare(cluster, message, size) != STATUS_OK)
+        return STATUS_UNAVAILABLE;
+    enum status status = STATUS_NO_MEMORY;
+    if (database_name_cluster(&database, cluster))
+        status = prepare_first(&database, key, message, size);
+    database_close(&database);
+    return status;
+}
+
+/* ---- the first key ---- */
+
+/* Under the lock. */
+static void show_key(struct serve_database *serving) {
+    const char *key = serving->first_key, *name = serving->server_name;
+    if (!*key || !*name)
+        return;
+    (void)fprintf(stderr,
+                  "\nThis is the first start. Your clinic's API key, shown only now:\n\n  %s\n\n"
+                  "Try it:\n  curl -s http://%s/care-plans -H 'Authorization: Bearer %s'\n\n",
+                  key, name, key);
+    explicit_bzero(serving->first_key, sizeof serving->first_key);
+}
+
+void serve_database_greet(struct serve_database *serving, const char *server_name) {
+    (void)pthread_mutex_lock(&serving->lock);
+    (void)snprintf(serving->server_name, sizeof serving->server_name, "%s", server_name);
+    show_key(serving);
+    (void)pthread_mutex_unlock(&serving->lock);
+}
+
+static void take_key(struct serve_database *serving) {
+    char *word = cluster_word(serving->cluster);
+    (void)pthread_mutex_lock(&serving->lock);
+    (void)snprintf(serving->first_key, sizeof serving->first_key, "%.*s", API_KEY_LEN, word);
+    explicit_bzero(word, CLUSTER_WORD_MAX);
+    show_key(serving);
+    (void)pthread_mutex_unlock(&serving->lock);
+}
+
+/* ---- may it be used? ---- */
+
+static void cluster_app_url(const struct serve_database *serving, char *url, size_t size) {
+    cluster_url(serving->cluster, "unknot_app", CLUSTER_DATABASE, url, size);
+}
+
+static enum status look_at_named(const struct serve_database *serving, char *message, size_t size) {
+    const struct database *database = &serving->database;
+    enum status status =
+        serving->settings->migrate ? database_migrate(database, false, message, size) : STATUS_OK;
+    return status == STATUS_OK ? database_check(database, message, size) : status;
+}
+
+static void log_trouble(const struct serve_database *serving) {
+    log_event(LOG_LEVEL_ERROR, "database_unavailable", "reason", serving->trouble, "effect",
+              "care plans answer 503; decisions and the catalogue go on; it is tried again", NULL);
+}
+
+/* The prober of the store asks, until this says STATUS_OK. Each new reason is logged once. */
+static enum status try_again(void *serving_, char *url, size_t size) {
+    struct serve_database *serving = serving_;
+    char message[sizeof serving->trouble] = "";
+    enum status status = serving->cluster
+                             ? cluster_hear(serving->cluster, HEAR_MS, message, sizeof message)
+                             : look_at_named(serving, message, sizeof message);
+    if (status == STATUS_OK && serving->cluster) {
+        take_key(serving);
+        cluster_app_url(serving, url, size);
+    } else if (status == STATUS_OK) {
+        (void)snprintf(url, size, "%s", serving->database.app_url);
+    } else if (!(status == STATUS_TIMEOUT && serving->cluster) &&
+               strcmp(message, serving->trouble) != 0) {
+        memcpy(serving->trouble, message, sizeof message);
+        log_trouble(serving);
+    }
+    if (status == STATUS_OK)
+        log_event(LOG_LEVEL_INFO, "database_available", NULL);
+    return status;
 }
 
 /* ---- life ---- */
 
-static bool open_store(struct serve_database *serving, const struct settings *settings) {
+static bool open_private(struct serve_database *serving) {
+    const struct cluster_settings wanted = {
+        .state_dir = serving->settings->state_dir,
+        .use = CLUSTER_SERVICE,
+        .event = log_keeper,
+        .prepare = prepare_cluster,
+    };
+    if (cluster_open(&wanted, &serving->cluster, serving->trouble, sizeof serving->trouble) !=
+        STATUS_OK)
+        return complain(serving->trouble);
+    serving->is_ready = cluster_is_up(serving->cluster);
+    if (serving->is_ready)
+        take_key(serving);
+    return account_become(cluster_service_account(serving->cluster)) ||
+           complain("cannot give up root");
+}
+
+static bool open_named(struct serve_database *serving) {
+    if (!database_name(serving->settings, &serving->database))
+        return complain("out of memory");
+    enum status status = look_at_named(serving, serving->trouble, sizeof serving->trouble);
+    serving->is_ready = status == STATUS_OK;
+    return status == STATUS_OK || status == STATUS_UNAVAILABLE || complain(serving->trouble);
+}
+
+bool serve_database_open(struct serve_database *serving, const struct settings *settings) {
+    char message[200];
+    *serving = (struct serve_database){.settings = settings};
+    (void)pthread_mutex_init(&serving->lock, NULL);
+    if (database_is_off(settings))
+        return true;
+    if (statements_load(message, sizeof message) != STATUS_OK)
+        return complain(message);
+    bool good = *settings->database_url ? open_named(serving) : open_private(serving);
+    if (!good)
+        serve_database_close(serving);
+    else if (!serving->is_ready)
+        (void)fprintf(stderr, "unknot: %s; serves without care plans until it is there\n",
+                      serving->trouble);
+    return good;
+}
+
+bool serve_database_begin(struct serve_database *serving) {
+    const struct settings *settings = serving->settings;
+    char url[STORE_URL_MAX] = "";
+    if (database_is_off(settings))
+        return true;
+    if (!serving->is_ready)
+        log_trouble(serving);
+    else if (serving->cluster)
+        cluster_app_url(serving, url, sizeof url);
     const struct store_settings wanted = {
-        .url = serving->database.app_url,
+        .url = serving->is_ready && !serving->cluster ? serving->database.app_url : url,
+        .prepare = serving->is_ready ? NULL : try_again,
+        .prepare_cls = serving,
         .slots = (unsigned)settings->workers,
         .statement_ms = (unsigned)settings->statement_ms,
         .no_options = settings->pgbouncer,
@@ -67,33 +194,12 @@ static bool open_store(struct serve_database *serving, const struct settings *se
     return store_open(&wanted, &serving->store) == STATUS_OK || complain("cannot start the store");
 }
 
-bool serve_database_open(struct serve_database *serving, const struct settings *settings) {
-    *serving = (struct serve_database){0};
-    if (database_is_off(settings))
-        return true;
-    if (!database_open(settings, CLUSTER_SERVICE, log_keeper, &serving->database))
-        return false;
-    bool good = serving->database.cluster ? prepare_private(serving)
-                                          : prepare_named(&serving->database, settings->migrate);
-    if (good && open_store(serving, settings))
-        return true;
-    serve_database_close(serving);
-    return false;
-}
-
 void serve_database_close(struct serve_database *serving) {
     store_close(serving->store);
-    database_close(&serving->database);
-    explicit_bzero(serving->first_key, sizeof serving->first_key);
     serving->store = NULL;
-}
-
-void serve_database_greet(struct serve_database *serving, const char *server_name) {
-    if (!*serving->first_key)
-        return;
-    (void)fprintf(stderr,
-                  "\nThis is the first start. Your clinic's API key, shown only now:\n\n  %s\n\n"
-                  "Try it:\n  curl -s http://%s/care-plans -H 'Authorization: Bearer %s'\n\n",
-                  serving->first_key, server_name, serving->first_key);
+    database_close(&serving->database);
+    cluster_close(serving->cluster);
+    serving->cluster = NULL;
     explicit_bzero(serving->first_key, sizeof serving->first_key);
+    (void)pthread_mutex_destroy(&serving->lock);
 }

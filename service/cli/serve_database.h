@@ -1,27 +1,38 @@
-/* What `unknot serve` does about the database before it listens. */
+/* What `unknot serve` does about the database: before it listens, and while it serves without. */
 #ifndef UNKNOT_CLI_SERVE_DATABASE_H
 #define UNKNOT_CLI_SERVE_DATABASE_H
+
+#include <pthread.h>
 
 #include "access/api_key.h"
 #include "cli/database.h"
 #include "store/store.h"
 
 struct serve_database {
-    struct database database;
+    const struct settings *settings;
+    struct cluster *cluster;      /* NULL: not ours */
+    struct database database;     /* the URLs of one that is not ours */
     struct store *store;          /* NULL: decisions only */
+    bool is_ready;                /* at the start; else the prober of the store tries on */
+    char trouble[1300];           /* what was said last about why it is not */
+    pthread_mutex_t lock;         /* of what follows */
     char first_key[API_KEY_SIZE]; /* "" unless this was the first start */
+    char server_name[128];        /* "" until it listens */
 };
 
 /*
  * Opens the database, brings a private one (with `migrate` any) up to date, makes the first tenant
- * and key in a private one, gives up root, and starts the store. While this process has one thread.
- * False after saying what is wrong; a database of somebody else's that does not answer now is not
- * wrong.
+ * and key in a private one, and gives up root. While this process has one thread. False after
+ * saying what is wrong. A database that does not answer now is not wrong: it is tried again until
+ * it does; one that must not be used (a newer schema, a login past row-level security) is.
  */
 bool serve_database_open(struct serve_database *serving, const struct settings *settings);
+
+/* Starts the store, and logs what is the matter with the database. */
+bool serve_database_begin(struct serve_database *serving);
 void serve_database_close(struct serve_database *serving);
 
-/* Says the first key and a call to try it, once. */
+/* Says the first key and a call to try it, once, now or when there is one. */
 void serve_database_greet(struct serve_database *serving, const char *server_name);
 
 #endif

@@ -75,13 +75,22 @@ bool exchange_take(struct exchange *exchange, const char *bytes, size_t len) {
     return true;
 }
 
-bool exchange_must_wait(const struct exchange *exchange) {
+/* How often, who, and whether that is enough; once a request. */
+static enum status let_in(struct exchange *exchange) {
     const struct edge_settings *settings = &exchange->edge->settings;
-    const struct http_request *request = &exchange->request;
-    if (exchange->refused || !request->route)
-        return false;
-    return request->route->blocking || (request->route->scope && settings->hooks.must_wait &&
-                                        settings->hooks.must_wait(settings->app, request));
+    const struct edge_hooks *hooks = &settings->hooks;
+    struct http_request *request = &exchange->request;
+    struct http_response *response = &exchange->response;
+    enum status status = STATUS_OK;
+    if (exchange->let_in)
+        return STATUS_OK;
+    exchange->let_in = true;
+    if (hooks->rate_limit)
+        status = hooks->rate_limit(settings->app, request, response);
+    if (status == STATUS_OK && request->route->scope)
+        status = hooks->authorize ? hooks->authorize(settings->app, request, response)
+                                  : STATUS_FORBIDDEN;
+    return status;
 }
 
 /* The steps before the handler, then the handler. */
@@ -91,12 +100,7 @@ static enum status handle(struct exchange *exchange) {
     struct http_request *request = &exchange->request;
     struct http_response *response = &exchange->response;
     const struct route *route = request->route;
-    enum status status = STATUS_OK;
-    if (hooks->rate_limit)
-        status = hooks->rate_limit(settings->app, request, response);
-    if (status == STATUS_OK && route->scope)
-        status = hooks->authorize ? hooks->authorize(settings->app, request, response)
-                                  : STATUS_FORBIDDEN;
+    enum status status = let_in(exchange);
     if (status == STATUS_OK && !response->problem && route->body_schema)
         status = json_body_parse(request, response, &request->json);
     if (status == STATUS_OK && !response->problem && hooks->check_request)
@@ -104,6 +108,24 @@ static enum status handle(struct exchange *exchange) {
     if (status == STATUS_OK && !response->problem)
         status = route->handler(settings->app, request, response);
     return status;
+}
+
+/* Whoever can be turned away without the database is, before anything waits for it: so a request
+ * without a credential gets 401 when the database is away, and takes nobody's worker when it is
+ * there. */
+bool exchange_must_wait(struct exchange *exchange) {
+    const struct edge_settings *settings = &exchange->edge->settings;
+    const struct http_request *request = &exchange->request;
+    if (exchange->refused || !request->route)
+        return false;
+    if (request->route->scope && settings->hooks.must_wait &&
+        settings->hooks.must_wait(settings->app, request))
+        return true;
+    if (!request->route->blocking)
+        return false;
+    exchange->refusal = let_in(exchange);
+    exchange->refused = exchange->refusal != STATUS_OK || exchange->response.problem;
+    return !exchange->refused;
 }
 
 /* The request is refused, but its body may say what must not be lost. */
@@ -129,7 +151,7 @@ static void finish(struct exchange *exchange, enum status status, uint64_t begun
 
 void exchange_run(struct exchange *exchange, void *worker) {
     uint64_t begun_ns = clock_ns();
-    enum status status = STATUS_OK;
+    enum status status = exchange->refusal;
     if (exchange->body.data) {
         exchange->request.body = exchange->body.data;
         exchange->request.body_len = exchange->body.len;

@@ -45,8 +45,10 @@ struct exchange {
     struct connection *connection;
     struct metrics_route *metrics;
     enum stage stage;
-    bool refused; /* the answer is known before the body: what comes is thrown away */
-    bool at_once; /* answer without the body and close */
+    bool refused;        /* the answer is known before the body: what comes is thrown away */
+    bool let_in;         /* rate limit and authorization have been asked */
+    enum status refusal; /* what they said; the answer may be in `response` instead */
+    bool at_once;        /* answer without the body and close */
     bool
         keep_body; /* refused, but something in the body may outrank that: see edge_hooks.salvage */
     bool has_body;
@@ -83,8 +85,8 @@ void exchange_refuse(struct exchange *exchange, const char *problem, const char 
 /* Takes a piece of the body. False: far too much, cut the connection. */
 bool exchange_take(struct exchange *exchange, const char *bytes, size_t len) MUST_CHECK;
 
-/* Must a worker run it? */
-bool exchange_must_wait(const struct exchange *exchange);
+/* The whole request is in: must a worker run it? Turns away who can be turned away already. */
+bool exchange_must_wait(struct exchange *exchange);
 
 /* Hooks, handler and finished answer. */
 void exchange_run(struct exchange *exchange, void *worker);

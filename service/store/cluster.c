@@ -18,7 +18,16 @@
 #include "store/postmaster.h"
 #include "store/process.h"
 
-enum { HOME_WAIT_MS = 120000, SAY_AFTER_MS = 3000, LOOK_EVERY_MS = 50, READY_WAIT_MS = 60000 };
+enum {
+    HOME_WAIT_MS = 120000,
+    SAY_AFTER_MS = 3000,
+    LOOK_EVERY_MS = 50,
+    READY_WAIT_MS = 60000,
+    READ_MS = 200,
+    /* A service answers what needs no database meanwhile. */
+    SERVICE_HOME_WAIT_MS = 10000,
+    SERVICE_START_WAIT_MS = 30000,
+};
 
 struct cluster {
     char state[CLUSTER_PATH_MAX];
@@ -28,7 +37,9 @@ struct cluster {
     int home_lock;  /* held by the keeper: one a cluster */
     int control;
     pid_t keeper;
-    char socket_dir[SOCKET_DIR_MAX + 1];
+    char socket_dir[SOCKET_DIR_MAX + 1]; /* "": not up yet */
+    char word[CLUSTER_WORD_MAX];
+    const struct cluster_settings *settings; /* in the keeper, for be_prepared() */
 };
 
 /* ---- folders ---- */
@@ -210,8 +221,9 @@ static bool lock_home_now(const struct cluster *cluster) {
 
 /* The keeper of a service that was killed needs a moment to stop PostgreSQL, a tool may need more.
  */
-static enum status wait_home(const struct cluster *cluster, char *message, size_t size) {
-    for (long waited = 0; waited < HOME_WAIT_MS; waited += LOOK_EVERY_MS) {
+static enum status wait_home(const struct cluster *cluster, long limit_ms, char *message,
+                             size_t size) {
+    for (long waited = 0; waited < limit_ms; waited += LOOK_EVERY_MS) {
         if (lock_home_now(cluster))
             return STATUS_OK;
         if (is_interrupted())
@@ -230,23 +242,55 @@ static enum status wait_home(const struct cluster *cluster, char *message, size_
 
 /* ---- the keeper ---- */
 
-static enum status read_answer(struct cluster *cluster, char *message, size_t size) {
-    char packet[KEEPER_PACKET_MAX + 1];
-    struct pollfd control = {.fd = cluster->control, .events = POLLIN};
-    while (poll(&control, 1, LOOK_EVERY_MS * 4) <= 0)
-        if (is_interrupted())
-            return interrupted(message, size);
-    ssize_t len = recv(cluster->control, packet, sizeof packet - 1, 0);
-    packet[len > 0 ? len : 0] = '\0';
-    if (packet[0] == KEEPER_READY && strlen(packet + 1) <= SOCKET_DIR_MAX) {
-        memcpy(cluster->socket_dir, packet + 1, strlen(packet + 1) + 1);
-        return STATUS_OK;
-    }
-    (void)snprintf(message, size, "%s", len > 1 ? packet + 1 : "the keeper of the database ended");
-    return STATUS_UNAVAILABLE;
+/* "<directory of the socket>\n<word>" */
+static bool read_ready(struct cluster *cluster, const char *text) {
+    size_t len = strcspn(text, "\n");
+    const char *word = text + len + (text[len] == '\n');
+    if (len == 0 || len > SOCKET_DIR_MAX || strlen(word) >= sizeof cluster->word)
+        return false;
+    memcpy(cluster->word, word, strlen(word) + 1);
+    memcpy(cluster->socket_dir, text, len);
+    cluster->socket_dir[len] = '\0';
+    return true;
 }
 
-static _Noreturn void be_keeper(const struct cluster *cluster, struct keeper_plan *plan,
+enum status cluster_hear(struct cluster *cluster, unsigned limit_ms, char *message, size_t size) {
+    char packet[KEEPER_PACKET_MAX + 1];
+    struct pollfd control = {.fd = cluster->control, .events = POLLIN};
+    if (poll(&control, 1, (int)limit_ms) <= 0) {
+        (void)snprintf(message, size, "PostgreSQL is not ready yet");
+        return STATUS_TIMEOUT;
+    }
+    ssize_t len = recv(cluster->control, packet, sizeof packet - 1, 0);
+    packet[len > 0 ? len : 0] = '\0';
+    bool ready = packet[0] == KEEPER_READY && read_ready(cluster, packet + 1);
+    if (!ready)
+        (void)snprintf(message, size, "%s",
+                       len > 1 ? packet + 1 : "the keeper of the database ended");
+    enum status status = packet[0] == KEEPER_REFUSED ? STATUS_CONFLICT : STATUS_UNAVAILABLE;
+    explicit_bzero(packet, sizeof packet);
+    return ready ? STATUS_OK : status;
+}
+
+static enum status read_answer(struct cluster *cluster, long limit_ms, char *message, size_t size) {
+    enum status status = STATUS_TIMEOUT;
+    for (long waited = 0; waited < limit_ms && status == STATUS_TIMEOUT; waited += READ_MS) {
+        if (is_interrupted())
+            return interrupted(message, size);
+        status = cluster_hear(cluster, READ_MS, message, size);
+    }
+    return status;
+}
+
+/* In the keeper, which has a copy of what its parent knew. */
+static enum status be_prepared(void *cluster_, const char *socket_dir, char word[KEEPER_WORD_MAX],
+                               char *message, size_t size) {
+    struct cluster *cluster = cluster_;
+    (void)snprintf(cluster->socket_dir, sizeof cluster->socket_dir, "%s", socket_dir);
+    return cluster->settings->prepare(cluster, word, message, size);
+}
+
+static _Noreturn void be_keeper(struct cluster *cluster, struct keeper_plan *plan,
                                 const int ends[2]) {
     (void)close(ends[0]);
     if (cluster->state_lock >= 0)
@@ -263,7 +307,11 @@ static enum status start_keeper(struct cluster *cluster, const struct cluster_se
         .service = cluster->service,
         .parent = getpid(),
         .leave_adopted = settings->use == CLUSTER_TOOL,
+        .insist = settings->use == CLUSTER_SERVICE,
+        .home_lock = cluster->home_lock,
         .event = settings->event,
+        .prepare = settings->prepare ? be_prepared : NULL,
+        .prepare_cls = cluster,
     };
     int ends[2];
     enum status status = choose_base(cluster, plan.socket_base, message, size);
@@ -272,9 +320,11 @@ static enum status start_keeper(struct cluster *cluster, const struct cluster_se
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
         return fail(message, size, "make", "a socket pair");
     (void)fflush(NULL);
+    cluster->settings = settings;
     cluster->keeper = fork();
     if (cluster->keeper == 0)
         be_keeper(cluster, &plan, ends);
+    cluster->settings = NULL;
     (void)close(ends[1]);
     cluster->control = ends[0];
     /* The keeper holds this lock from now on, alone. */
@@ -282,7 +332,8 @@ static enum status start_keeper(struct cluster *cluster, const struct cluster_se
     cluster->home_lock = -1;
     if (cluster->keeper < 0)
         return fail(message, size, "start", "the keeper of the database");
-    return read_answer(cluster, message, size);
+    return read_answer(cluster, settings->use == CLUSTER_SERVICE ? SERVICE_START_WAIT_MS : LONG_MAX,
+                       message, size);
 }
 
 /* Another program keeps it: waits until it is ready. */
@@ -329,8 +380,16 @@ static enum status acquire(struct cluster *cluster, const struct cluster_setting
         return fail(message, size, "open", cluster->files.home);
     if (settings->use == CLUSTER_TOOL && !lock_home_now(cluster))
         return join(cluster, settings, message, size);
-    enum status status = wait_home(cluster, message, size);
-    return status == STATUS_OK ? start_keeper(cluster, settings, message, size) : status;
+    bool service = settings->use == CLUSTER_SERVICE;
+    enum status status =
+        wait_home(cluster, service ? SERVICE_HOME_WAIT_MS : HOME_WAIT_MS, message, size);
+    if (status != STATUS_OK && !(service && status == STATUS_CONFLICT))
+        return status;
+    status = start_keeper(cluster, settings, message, size);
+    /* Not up, or not yet: the keeper goes on trying, unless we are told to stop. */
+    bool goes_on = service && cluster->keeper > 0 && !is_interrupted() &&
+                   (status == STATUS_UNAVAILABLE || status == STATUS_TIMEOUT);
+    return goes_on ? STATUS_OK : status;
 }
 
 enum status cluster_open(const struct cluster_settings *settings, struct cluster **out,
@@ -364,6 +423,14 @@ void cluster_close(struct cluster *cluster) {
     if (cluster->state_lock >= 0)
         (void)close(cluster->state_lock);
     free(cluster);
+}
+
+bool cluster_is_up(const struct cluster *cluster) {
+    return cluster->socket_dir[0] != '\0';
+}
+
+char *cluster_word(struct cluster *cluster) {
+    return cluster->word;
 }
 
 void cluster_url(const struct cluster *cluster, const char *role, const char *database, char *out,

@@ -11,21 +11,41 @@
 struct cluster;
 
 enum cluster_use { CLUSTER_SERVICE, CLUSTER_TOOL };
+enum { CLUSTER_WORD_MAX = 128 };
 
 struct cluster_settings {
     const char *state_dir; /* "": /var/lib/unknot for root, else ~/.local/state/unknot */
     enum cluster_use use;
     void (*event)(const char *event,
                   const char *detail); /* for the log, called in another process */
+    /* For a service, may be NULL: called in another process, as the user who runs PostgreSQL, once
+     * it takes connections: makes in it what the service needs. `word` reaches the service, see
+     * cluster_word(). STATUS_CONFLICT: it must not be used. */
+    enum status (*prepare)(const struct cluster *cluster, char word[CLUSTER_WORD_MAX],
+                           char *message, size_t size);
 };
 
 /*
  * Makes what is not there and waits until PostgreSQL takes connections, or a signal that the caller
  * blocked is pending. Only while this process has one thread. STATUS_CONFLICT: another service uses
- * the state directory. On failure the message says why. Close with cluster_close().
+ * the state directory, or `prepare` refused. On failure the message says why. Close with
+ * cluster_close().
+ *
+ * For a service it is no failure that PostgreSQL does not start, or not soon: the message says why,
+ * cluster_is_up() is false, and the keeper goes on trying.
  */
 enum status cluster_open(const struct cluster_settings *settings, struct cluster **cluster,
                          char *message, size_t size) MUST_CHECK;
+
+bool cluster_is_up(const struct cluster *cluster);
+
+/* One that is not up: waits at most so long for news. STATUS_OK: it is up now; STATUS_TIMEOUT: no
+ * news; else the message is news. From one thread. */
+enum status cluster_hear(struct cluster *cluster, unsigned limit_ms, char *message,
+                         size_t size) MUST_CHECK;
+
+/* What `prepare` wrote; to be wiped once it was used. */
+char *cluster_word(struct cluster *cluster);
 
 /* Stops PostgreSQL in good order, if this program started it, and waits for that. NULL is fine. */
 void cluster_close(struct cluster *cluster);

@@ -57,7 +57,9 @@ static enum status make(const struct cluster_files *files, const struct binaries
                                 "--no-instructions",
                                 NULL};
     if (process_run(argv, said, sizeof said) != 0) {
-        const char *reason = strstr(said, "error:");
+        char *reason = strstr(said, "error:");
+        if (reason)
+            reason[strcspn(reason, "\n")] = '\0';
         (void)snprintf(message, size, "cannot make a database in %s: %s", files->home,
                        reason ? reason : said);
         return STATUS_UNAVAILABLE;

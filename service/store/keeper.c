@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -47,6 +48,14 @@ static void answer(const struct keeper *keeper, char letter, const char *text) {
     if (len >= (int)sizeof packet)
         len = (int)sizeof packet - 1;
     (void)send(keeper->plan->control, packet, (size_t)len, MSG_NOSIGNAL);
+}
+
+static void answer_ready(const struct keeper *keeper, char word[KEEPER_WORD_MAX]) {
+    char text[SOCKET_DIR_MAX + KEEPER_WORD_MAX + 2];
+    (void)snprintf(text, sizeof text, "%s\n%s", keeper->socket_dir, word);
+    answer(keeper, KEEPER_READY, text);
+    explicit_bzero(text, sizeof text);
+    explicit_bzero(word, KEEPER_WORD_MAX);
 }
 
 /* ---- the directory of the socket ---- */
@@ -136,7 +145,7 @@ static void stop_postmaster(struct keeper *keeper) {
 
 /* ---- starting ---- */
 
-enum outcome { UP, FAILED, STOPPED };
+enum outcome { UP, FAILED, REFUSED, STOPPED };
 
 /* Until it takes connections. */
 static enum outcome wait_ready(struct keeper *keeper, char *message, size_t size) {
@@ -228,7 +237,7 @@ static bool bring_back(struct keeper *keeper) {
             return true;
         case STOPPED:
             return false;
-        case FAILED:
+        default:
             tell(keeper, "database_start_failed", message);
         }
     }
@@ -241,10 +250,66 @@ static void keep(struct keeper *keeper) {
         tell(keeper, "database_died", NULL);
         up = bring_back(keeper);
     }
-    if (!up)
-        return;
-    if (!keeper->adopted || !keeper->plan->leave_adopted)
-        stop_postmaster(keeper);
+}
+
+/* ---- the first start ---- */
+
+/* A program that was here before may still be stopping PostgreSQL, or use it. */
+static bool lock_home(const struct keeper *keeper, char *message, size_t size) {
+    if (flock(keeper->plan->home_lock, LOCK_EX | LOCK_NB) == 0)
+        return true;
+    (void)snprintf(message, size, "another program still uses the database in %s",
+                   keeper->plan->files.home);
+    return false;
+}
+
+static enum outcome prepare(struct keeper *keeper, char word[KEEPER_WORD_MAX], char *message,
+                            size_t size) {
+    const struct keeper_plan *plan = keeper->plan;
+    if (!plan->prepare)
+        return UP;
+    switch (plan->prepare(plan->prepare_cls, keeper->socket_dir, word, message, size)) {
+    case STATUS_OK:
+        return UP;
+    case STATUS_CONFLICT:
+        return REFUSED;
+    default:
+        return FAILED;
+    }
+}
+
+/* PostgreSQL that is up already stays up while only what it holds is not ready. */
+static enum outcome first_start(struct keeper *keeper, char word[KEEPER_WORD_MAX], char *message,
+                                size_t size) {
+    const struct keeper_plan *plan = keeper->plan;
+    enum outcome outcome = UP;
+    word[0] = '\0';
+    if (!lives(keeper)) {
+        if (!lock_home(keeper, message, size) ||
+            cluster_files_ready(&plan->files, &plan->service, &keeper->binaries, message, size) !=
+                STATUS_OK)
+            return FAILED;
+        outcome = bring_up(keeper, message, size);
+    }
+    return outcome == UP ? prepare(keeper, word, message, size) : outcome;
+}
+
+/* Tries until that works (UP) or the program ends (STOPPED); says each new reason once. */
+static enum outcome insist(struct keeper *keeper, char word[KEEPER_WORD_MAX], char *message,
+                           size_t size) {
+    char said[KEEPER_PACKET_MAX];
+    enum outcome outcome = FAILED;
+    tell(keeper, "database_start_failed", message);
+    for (int rest = REST_MIN_MS; !told_to_stop(keeper, -1, rest);
+         rest = rest * 2 < REST_MAX_MS ? rest * 2 : REST_MAX_MS) {
+        (void)snprintf(said, sizeof said, "%s", message);
+        outcome = first_start(keeper, word, message, size);
+        if (outcome == UP || outcome == STOPPED)
+            return outcome;
+        if (strcmp(said, message) != 0)
+            tell(keeper, "database_start_failed", message);
+    }
+    return STOPPED;
 }
 
 /* ---- life ---- */
@@ -277,14 +342,21 @@ static bool settle(struct keeper *keeper) {
 _Noreturn void keeper_main(const struct keeper_plan *plan) {
     struct keeper keeper = {.plan = plan};
     char message[KEEPER_PACKET_MAX] = "cannot become the user who runs PostgreSQL";
-    enum outcome outcome = FAILED;
-    if (settle(&keeper) && cluster_files_ready(&plan->files, &plan->service, &keeper.binaries,
-                                               message, sizeof message) == STATUS_OK)
-        outcome = bring_up(&keeper, message, sizeof message);
-    answer(&keeper, outcome == UP ? KEEPER_READY : KEEPER_FAILED,
-           outcome == UP ? keeper.socket_dir : message);
+    char word[KEEPER_WORD_MAX] = "";
+    bool settled = settle(&keeper);
+    enum outcome outcome = settled ? first_start(&keeper, word, message, sizeof message) : FAILED;
+    if (outcome == FAILED && settled && plan->insist) {
+        answer(&keeper, KEEPER_FAILED, message);
+        outcome = insist(&keeper, word, message, sizeof message);
+    }
+    if (outcome == UP)
+        answer_ready(&keeper, word);
+    else
+        answer(&keeper, outcome == REFUSED ? KEEPER_REFUSED : KEEPER_FAILED, message);
     if (outcome == UP)
         keep(&keeper);
+    if (!keeper.adopted || !plan->leave_adopted)
+        stop_postmaster(&keeper);
     struct postmaster left;
     postmaster_look(plan->files.data, &left);
     if (left.state == POSTMASTER_NONE && clear_socket_dir(keeper.socket_dir))

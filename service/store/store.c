@@ -34,6 +34,7 @@ struct store {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool stopping;
+    bool prepared; /* the url counts */
     bool gate_open;
     struct store_counts counts;
     struct store_slot *slots;
@@ -156,7 +157,22 @@ static bool probe(struct store *store) {
     return up;
 }
 
+/* The first time: where is it, and may it be used? Asked without the lock: it takes its time. */
+static bool prepare(struct store *store) {
+    char url[STORE_URL_MAX];
+    (void)pthread_mutex_unlock(&store->lock);
+    enum status status = store->settings.prepare(store->settings.prepare_cls, url, sizeof url);
+    char *copy = status == STATUS_OK ? strdup(url) : NULL;
+    (void)pthread_mutex_lock(&store->lock);
+    if (!copy)
+        return false;
+    store->url = copy;
+    return store->prepared = true;
+}
+
 static void look_after(struct store *store) {
+    if (!store->prepared && !prepare(store))
+        return;
     if (!store->gate_open) {
         if (!probe(store))
             return;
@@ -175,7 +191,7 @@ static void *prober_main(void *store_) {
     while (!store->stopping) {
         look_after(store);
         if (!store->stopping)
-            wait_change(store, store->gate_open ? REST_MS : PROBE_EVERY_MS);
+            wait_change(store, store->gate_open || !store->prepared ? REST_MS : PROBE_EVERY_MS);
     }
     (void)pthread_mutex_unlock(&store->lock);
     return NULL;
@@ -206,9 +222,10 @@ enum status store_open(const struct store_settings *settings, struct store **out
     if (!store)
         return STATUS_NO_MEMORY;
     store->settings = *settings;
-    store->url = strdup(settings->url);
+    store->prepared = settings->prepare == NULL;
+    store->url = store->prepared ? strdup(settings->url) : NULL;
     store->slots = calloc(settings->slots, sizeof *store->slots);
-    if (!store->url || !store->slots) {
+    if ((store->prepared && !store->url) || !store->slots) {
         free_store(store);
         return STATUS_NO_MEMORY;
     }

@@ -8,8 +8,14 @@
 
 #include "store/pg.h"
 
+enum { STORE_URL_MAX = 4096 };
+
 struct store_settings {
-    const char *url;       /* libpq; multi-host and target_session_attrs as libpq has them */
+    const char *url; /* libpq; multi-host and target_session_attrs as libpq has them */
+    /* NULL, or asked by the prober about once a second until it says STATUS_OK: may the database be
+     * used now? Then `url` is written here and counts. The gate stays closed until then. */
+    enum status (*prepare)(void *cls, char *url, size_t size);
+    void *prepare_cls;
     unsigned slots;        /* connections */
     unsigned statement_ms; /* a transaction that takes longer closes the gate */
     bool no_options;       /* behind pgbouncer */

@@ -85,7 +85,8 @@ gone() { # gone PID: within five seconds
     return 1
 }
 end_all() {
-    [ -z "$pid" ] || kill -TERM "$pid" 2>/dev/null
+    local child # also what a failed check left running
+    for child in $(jobs -p); do kill -TERM "$child" 2>/dev/null; done
     wait
     rm -rf "$work"
 }
@@ -266,13 +267,60 @@ named_works() {
     pid=$outer url=$outer_url
     return "$code"
 }
-named_goes_on_without() {
-    local outer=$pid outer_url=$url code
-    rm -f "$work/out" "$work/err"
-    "${as[@]}" "$unknot" serve --listen 127.0.0.1:0 --database-url "host=/nowhere dbname=x" >"$work/out" 2>"$work/err" &
+answers() { # answers STATUS PATH [CURL FLAG...]
+    local got
+    got=$(curl -s -D "$work/head" -o "$work/body" -w '%{http_code}' "${@:3}" "$url$2")
+    [ "$got" = "$1" ] && return 0
+    echo "$2 answered $got, not $1"
+    cat "$work/head" "$work/body"
+    return 1
+}
+says() { # says WORDS: in its log, within ten seconds
+    for _ in $(seq 100); do
+        if grep -qF -- "$1" "$work/out"; then return 0; fi
+        sleep 0.1
+    done
+    echo "the log does not say $1"
+    return 1
+}
+bearer=Authorization:\ Bearer
+well_formed="$bearer unk_00000000000000000000000000000000_AAAAAAAAAAAA_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+# Without the database: who can be refused is, who cannot be known is told to come again, and the rest goes on.
+serves_without() {
+    database_is warn && answers 200 /readyz && answers 200 /techniques && answers 401 /care-plans &&
+        answers 401 /care-plans -H 'Authorization: Basic eDp5' && answers 401 /care-plans -H "$bearer nonsense" &&
+        answers 401 /patients/p/export -H "$bearer unk_short" && answers 401 /care-plans -X POST -H 'Content-Type: application/json' -d '{}' &&
+        answers 503 /care-plans -H "$well_formed" && grep -qi '^retry-after: [1-9]' "$work/head" &&
+        curl -s "$url/metrics" | grep -q '^unknot_database_up 0$' &&
+        grep -F '"level":"error","event":"database_unavailable"' "$work/out" | grep -F "$1"
+}
+serves_with() { # the same service, without a restart; serves_with KEY
+    database_is pass 150 && curl -s "$url/metrics" | grep -q '^unknot_database_up 1$' && says '"event":"database_available"' &&
+        answers 200 /care-plans -H "$bearer $1" && answers 401 /care-plans -H "$well_formed"
+}
+# A URL that leads nowhere when the service starts, and somewhere later.
+named_later() { # named_later ROLE [DATABASE]
+    rm -f "$work/out" "$work/err" "$work/later"
+    "${as[@]}" "$unknot" serve --listen 127.0.0.1:0 --database-url "host=$work/later user=$1 dbname=${2:-unknot}" >"$work/out" 2>"$work/err" &
     pid=$!
-    for _ in $(seq 100); do url=$(grep -soP 'listens on \Khttp://\S+' "$work/err") && break; sleep 0.05; done
-    database_is warn && [ "$(curl -s -o /dev/null -w '%{http_code}' "$url/techniques")" = 200 ]
+    for _ in $(seq 200); do url=$(grep -soP 'listens on \Khttp://\S+' "$work/err") && break; sleep 0.05; done
+}
+named_comes_later() {
+    local outer=$pid outer_url=$url code key
+    key=$(tool key create)
+    named_later unknot_app
+    serves_without 'cannot reach the database' && ln -s "$(socket_dir)" "$work/later" && serves_with "$key"
+    code=$?
+    stop
+    pid=$outer url=$outer_url
+    return "$code"
+}
+# What must not be used is not used later either.
+named_is_judged_later() {
+    local outer=$pid outer_url=$url code
+    named_later postgres
+    serves_without 'cannot reach the database' && ln -s "$(socket_dir)" "$work/later" && says 'not bound by row-level security' &&
+        serves_without 'not bound by row-level security'
     code=$?
     stop
     pid=$outer url=$outer_url
@@ -282,14 +330,27 @@ named_goes_on_without() {
 # ---- refusals ----
 
 other_version() {
-    local version
-    version=$(cat "$state/cluster/data/PG_VERSION")
+    local version key
+    key=$(tool key create) && version=$(cat "$state/cluster/data/PG_VERSION") || return 1
     "${as[@]}" sh -c "echo 13 >'$state/cluster/data/PG_VERSION'"
-    refuses 'was made by PostgreSQL 13' timeout 10 "${as[@]}" "$unknot" serve --listen 127.0.0.1:0 --state-dir "$state" &&
-        grep -q 'apt-get install postgresql-13' "$work/said"
+    refuses 'was made by PostgreSQL 13' tool key list && start && serves_without 'was made by PostgreSQL 13' &&
+        serves_without 'apt-get install postgresql-13'
     local code=$?
     "${as[@]}" sh -c "echo $version >'$state/cluster/data/PG_VERSION'"
-    return "$code"
+    [ "$code" = 0 ] && serves_with "$key" && stop
+}
+# The very first start fails: its key is shown when there is one.
+late_first_start() {
+    local state=$work/late home=$work/late/cluster
+    "${as[@]}" mkdir -p "$home" && if [ "$(id -u)" = 0 ]; then chmod 711 "$state" && chown postgres "$home"; fi && chmod 500 "$home" || return 1
+    start && no_key && serves_without 'cannot make a database' && chmod 700 "$home" && database_is pass 300 || return 1
+    for _ in $(seq 50); do prints_a_key && break; sleep 0.1; done
+    prints_a_key && prints_a_curl_line && serves_with "$(grep -oE 'unk_[0-9a-f]{32}_[A-Za-z0-9]{12}_[A-Za-z0-9_-]{43}' "$work/err" | head -n 1)" && stop
+}
+newer_private() {
+    local state=$work/newer
+    start && sql unknot "INSERT INTO unknot_admin.migrations VALUES (9999, '9999_future', 'x', now())" && stop &&
+        refuses 'its schema is newer' timeout 60 "${as[@]}" "$unknot" serve --listen 127.0.0.1:0 --state-dir "$state"
 }
 closed_way() {
     mkdir -m 700 "$work/closed" && refuses "chmod o+x $work/closed" timeout 10 "$unknot" serve --listen 127.0.0.1:0 --state-dir "$work/closed/state"
@@ -337,14 +398,17 @@ check "migrations by two processes at once" two_at_once
 check "migrations interrupted half-way" interrupted
 check "a login past row-level security is refused" refuses 'not bound by row-level security' serve_named m2 postgres
 check "a database of somebody else's" named_works
-check "decisions go on without it" named_goes_on_without
+check "one that is away at the start: decisions go on, care plans when it comes" named_comes_later
+check "one that comes later is judged like one that was there" named_is_judged_later
 check "a newer schema is refused" newer
 check "a changed migration is refused, by name" changed
 check "serve refuses it too" refuses 'checksum differs' serve_named m1 unknot_app
 check "serve refuses a schema that is not there yet" refuses 'unknot migrate' serve_named postgres unknot_app
 check "stops after all that" stops_it
-check "another PG_VERSION says what to do" other_version
+check "another PG_VERSION says what to do; care plans when it was done" other_version
+check "a first start that fails goes on trying, and shows its key in the end" late_first_start
 check "initdb killed half-way" killed_initdb
+check "a private database of a newer program is refused" newer_private
 if [ "$(id -u)" = 0 ]; then
     check "a state directory PostgreSQL cannot reach says what to do" closed_way
     as=(setpriv --reuid=nobody --regid=nogroup --clear-groups env HOME="$work/home")
