@@ -56,6 +56,8 @@ static const struct command commands[] = {
      "Interrupted, it goes on where it was when it is started again.\n"
      "  --tenant ID  only this tenant, by id or by name\n",
      true, command_recheck},
+    {"routes", "", "List every operation: method, path, name, scope, whether it needs the database",
+     NULL, false, command_routes},
     {"settings", "[sample|markdown]", "List all settings, or write a sample configuration", NULL,
      false, command_settings},
     {"version", "", "Print the versions of program and knowledge", NULL, true, command_version},

@@ -201,7 +201,8 @@ static enum status say_unknown(struct http_response *response,
     else
         response_problem(
             response, "unauthenticated",
-            "Send one Authorization header: Bearer, a space, and a whole key or token.");
+            "Send one Authorization header: Bearer, a space, and a whole key or token; or a whole "
+            "key in X-Api-Key.");
     return STATUS_UNAUTHENTICATED;
 }
 

@@ -15,22 +15,38 @@ void credential_of_text(const char *text, size_t len, struct credential *credent
         credential->kind = CREDENTIAL_TOKEN;
 }
 
-void credential_read(const struct http_request *request, struct credential *credential) {
-    static const char scheme[] = "Bearer ";
+/* The last one, and how many there are. */
+static const char *header(const struct http_request *request, const char *name, size_t *count) {
     const char *value = NULL;
-    size_t count = 0;
-    *credential = (struct credential){.kind = CREDENTIAL_NONE, .text = ""};
     for (size_t i = 0; i < request->header_count; i++)
-        if (strcasecmp(request->headers[i].name, "Authorization") == 0) {
+        if (strcasecmp(request->headers[i].name, name) == 0) {
             value = request->headers[i].value;
-            count++;
+            ++*count;
         }
-    if (count == 0)
-        return;
-    credential->kind = CREDENTIAL_BAD;
-    if (count > 1 || strncasecmp(value, scheme, sizeof scheme - 1) != 0)
+    return value;
+}
+
+static void read_bearer(const char *value, struct credential *credential) {
+    static const char scheme[] = "Bearer ";
+    if (strncasecmp(value, scheme, sizeof scheme - 1) != 0)
         return;
     value += sizeof scheme - 1;
     value += strspn(value, " ");
     credential_of_text(value, strlen(value), credential);
+}
+
+void credential_read(const struct http_request *request, struct credential *credential) {
+    size_t count = 0;
+    const char *bearer = header(request, "Authorization", &count);
+    const char *key = header(request, "X-Api-Key", &count);
+    *credential = (struct credential){.kind = CREDENTIAL_NONE, .text = ""};
+    if (count == 0)
+        return;
+    credential->kind = CREDENTIAL_BAD;
+    if (count > 1)
+        return;
+    if (bearer)
+        read_bearer(bearer, credential);
+    else if (api_key_is_meant(key, strlen(key)))
+        credential_of_text(key, strlen(key), credential);
 }

@@ -20,7 +20,7 @@ struct credential {
     struct api_key key;               /* of CREDENTIAL_KEY */
 };
 
-/* Reads `Authorization: Bearer …`. */
+/* Reads `Authorization: Bearer …`, or a key in `X-Api-Key`; both are one too many. */
 void credential_read(const struct http_request *request, struct credential *credential);
 
 /* As above, from the bare text. */

@@ -7,6 +7,7 @@
 #include "base/buffer.h"
 #include "cli/cli.h"
 #include "embedded.h"
+#include "resources/app.h"
 
 enum { MAX_FILES = 128 };
 
@@ -118,5 +119,19 @@ int command_settings(const struct settings *settings, int argc, char **argv) {
         settings_help(stdout);
     else
         return EXIT_USAGE;
+    return EXIT_DONE;
+}
+
+int command_routes(const struct settings *settings, int argc, char **argv) {
+    (void)settings;
+    (void)argv;
+    if (argc)
+        return EXIT_USAGE;
+    for (size_t i = 0; i < app_route_count; i++) {
+        const struct route *route = &app_routes[i];
+        (void)printf("%-6s %-44s %-32s %-18s %s\n", http_method_name(route->method), route->path,
+                     route->operation_id, route->scope ? route->scope : "-",
+                     route->blocking ? "database" : "-");
+    }
     return EXIT_DONE;
 }

@@ -25,6 +25,7 @@ struct listing {
     char own[PATIENT_ID_SIZE];        /* of a calling patient */
     char patient_id[PATIENT_ID_SIZE]; /* only this patient; "" for any */
     const char *therapist;            /* only this therapist; NULL for any */
+    bool for_nobody; /* asks for what is somebody else's: as if it were not there */
     char today[11];
     struct tenant_call call;
     int tenant, rows; /* steps */
@@ -69,9 +70,20 @@ static enum status find_people(struct listing *listing) {
         status = patient_id_of(&listing->secrets, patient, listing->patient_id);
     if (status == STATUS_OK && !patient)
         memcpy(listing->patient_id, listing->own, sizeof listing->patient_id);
-    if (!listing->therapist && listing->caller->kind == PRINCIPAL_THERAPIST)
-        listing->therapist = listing->caller->subject;
+    if (*listing->own && strcmp(listing->own, listing->patient_id) != 0)
+        listing->for_nobody = true;
+    if (listing->caller->kind != PRINCIPAL_THERAPIST)
+        return status;
+    if (listing->therapist && strcmp(listing->therapist, listing->caller->subject) != 0)
+        listing->for_nobody = true;
+    listing->therapist = listing->caller->subject;
     return status;
+}
+
+/* A therapist walks the own plans, whoever's they are: pages and tombstones of a patient's other
+ * plans would tell of them. */
+static bool walks_by_patient(const struct listing *listing) {
+    return *listing->patient_id && listing->caller->kind != PRINCIPAL_THERAPIST;
 }
 
 static enum status open_listing(struct listing *listing) {
@@ -86,8 +98,8 @@ static enum status open_listing(struct listing *listing) {
     return status == STATUS_OK ? find_people(listing) : status;
 }
 
-/* The statements walk by patient or by therapist; a caller who asks for both, or for somebody
- * else's, gets what is left after this. */
+/* The statements walk by patient or by therapist; a caller who asks for both gets what is left
+ * after this. */
 static bool is_wanted(const struct listing *listing, const struct care_plan *plan) {
     if (*listing->patient_id && strcmp(listing->patient_id, plan->ref.patient_id) != 0)
         return false;
@@ -110,7 +122,7 @@ static void ask_page(struct listing *listing) {
     const char *review = page_filter(page, "review_needed");
     at = at ? at : "infinity";
     id = id ? id : "";
-    if (*listing->patient_id)
+    if (walks_by_patient(listing))
         listing->rows =
             TENANT_CALL_ADD(call, "care_plans_page_patient", listing->patient_id, at, id, status,
                             technique, review, listing->today, page->limit_text);
@@ -137,7 +149,7 @@ static void ask_changes(struct listing *listing) {
     at = at ? at : page_filter(page, "changed_since");
     id = id ? id : "";
     listing->tenant = tenant_call_add(call, "tenant_get", NULL, 0);
-    if (*listing->patient_id)
+    if (walks_by_patient(listing))
         listing->rows = TENANT_CALL_ADD(call, "care_plans_changed_patient", listing->patient_id, at,
                                         id, until, page->limit_text);
     else if (listing->therapist)
@@ -200,7 +212,7 @@ static void write_next_since(struct json_writer *json, const struct listing *lis
 static enum status answer(struct listing *listing, bool changes) {
     struct buffer body, cursor;
     struct json_writer json;
-    int rows = tenant_call_count(&listing->call, listing->rows);
+    int rows = listing->for_nobody ? 0 : tenant_call_count(&listing->call, listing->rows);
     bool more = rows > (int)listing->page.limit;
     enum status status = STATUS_OK;
     buffer_init(&body);
@@ -225,16 +237,19 @@ static enum status answer(struct listing *listing, bool changes) {
     return status;
 }
 
-static enum status ask_and_answer(struct listing *listing) {
-    bool changes = page_filter(&listing->page, "changed_since") != NULL;
-    tenant_call_begin(&listing->call, listing->request, listing->response, TENANT_READ);
+static enum status ask(struct listing *listing, bool changes) {
     if (changes)
         ask_changes(listing);
     else
         ask_page(listing);
     enum status status = tenant_call_run(&listing->call);
-    if (status == STATUS_OK && changes)
-        status = check_erasure(listing);
+    return status == STATUS_OK && changes ? check_erasure(listing) : status;
+}
+
+static enum status ask_and_answer(struct listing *listing) {
+    bool changes = page_filter(&listing->page, "changed_since") != NULL;
+    tenant_call_begin(&listing->call, listing->request, listing->response, TENANT_READ);
+    enum status status = listing->for_nobody ? STATUS_OK : ask(listing, changes);
     if (status == STATUS_OK)
         status = answer(listing, changes);
     tenant_call_end(&listing->call);

@@ -1,0 +1,234 @@
+// Who may do what: every operation of the route table (`unknot routes`) against every kind of caller. An operation
+// without an example here fails, so that a new route cannot be forgotten.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { BINARY, MERGE_PATCH, once, sharedClinic } from './lib/clinic.mjs';
+import { operation } from './lib/contract.mjs';
+import { call } from './lib/http.mjs';
+import { example } from './lib/people.mjs';
+import { startService } from './lib/service.mjs';
+
+const routes = spawnSync(BINARY, ['routes'], { encoding: 'utf8' }).stdout.trim().split('\n')
+  .map(line => line.split(/ +/)).map(([method, path, id, scope, where]) => ({ method, path, id, scope, database: where === 'database' }));
+const OPEN = ['catalogue:read', 'decisions:create'];
+const guarded = routes.filter(r => r.scope !== '-' && !OPEN.includes(r.scope));
+const open = routes.filter(r => OPEN.includes(r.scope));
+const CLINIC_ONLY = ['plans:clear', 'therapists:write', 'patients:erase', 'audit:read'];
+const scopes = [...new Set([...OPEN, ...guarded.map(r => r.scope), ...CLINIC_ONLY, 'plans:read', 'therapists:read'])];
+
+const clinic = sharedClinic({ prepare });
+const SELF = 'REF-SELF-7731', OTHER = 'REF-OTHER-7732';
+const UNKNOWN = `unk_${'0'.repeat(32)}_${'A'.repeat(12)}_${'A'.repeat(43)}`;
+const w = {}; // the world: keys, and things of the clinic
+
+async function prepare() {
+  w.clinic = clinic.makeKey();
+  w.elsewhere = clinic.makeKey('--tenant', 'elsewhere', '--new-tenant');
+  w.named = clinic.makeKey('--therapist', 't-named');
+  w.unnamed = clinic.makeKey('--therapist', 't-unnamed');
+  w.self = clinic.makeKey('--patient', SELF);
+  w.other = clinic.makeKey('--patient', OTHER);
+  w.publishable = clinic.makeKey('--publishable');
+  w.revoked = clinic.makeKey();
+  clinic.tool('key', 'revoke', w.revoked);
+  w.expired = clinic.makeKey();
+  clinic.sql(`UPDATE unknot.api_keys SET expires_at = now() - interval '1 second' WHERE key_id = '${w.expired.split('_')[2]}'`);
+  w.lacking = Object.fromEntries(guarded.map(r => r.scope)
+    .map(scope => [scope, clinic.makeKey('--scopes', scopes.filter(s => s !== scope).join(','))]));
+  await clinic.made('/therapists', { therapist_id: 't-unnamed', name: 'Cleo', techniques: ['swedish'] }, { key: w.clinic });
+  w.therapist = await clinic.made('/therapists', { therapist_id: 't-named', name: 'Ann', techniques: ['swedish'], pressure: { min: 1, max: 4 }, languages: ['en'] }, { key: w.clinic });
+  w.plan = await clinic.plan(SELF, w.clinic, { therapist: 't-named' });
+  w.session = await clinic.session(w.plan, w.clinic);
+}
+
+const planPath = (plan, rest = '') => `/care-plans/${plan.id}${rest}`;
+const sessionPath = (plan, session) => planPath(plan, `/sessions/${session.session_id}`);
+const changed = async (target, json) => ({ target, json, headers: { ...MERGE_PATCH, 'if-match': await clinic.etag(target, w.clinic) } });
+const removed = async target => ({ target, headers: { 'if-match': await clinic.etag(target, w.clinic) } });
+const fresh = () => clinic.plan(SELF, w.clinic, { therapist: 't-named' });
+
+/**
+ * An example of each guarded operation: a right request, made anew for each caller, and who sees what it is about.
+ *   plan: the clinic, the therapist it names, the patient.  person: the clinic and the patient.  tenant: everybody of the clinic.
+ *   list: everybody gets an answer, with what they may see in it.  create: everybody, for themselves.
+ */
+const EXAMPLES = {
+  listCarePlans: { sees: 'list', make: () => ({ target: '/care-plans' }) },
+  createCarePlan: { sees: 'create', make: who => ({ target: '/care-plans', json: { patient: who === 'elsewhere' ? 'REF-THEIRS' : SELF, intake: example('office-worker'), time_zone: 'Europe/London' } }), other: 404 },
+  getCarePlan: { sees: 'plan', make: () => ({ target: planPath(w.plan) }) },
+  patchCarePlan: { sees: 'plan', make: () => changed(planPath(w.plan), { title: 'Another title' }) },
+  deleteCarePlan: { sees: 'plan', make: async () => removed(planPath(await fresh())) },
+  listCarePlanHistory: { sees: 'plan', make: () => ({ target: planPath(w.plan, '/history') }) },
+  createClearance: { sees: 'plan', make: () => ({ target: planPath(w.plan, '/clearances'), json: { role: 'doctor', recorded: '2026-11-01' } }) },
+  createRecheck: { sees: 'plan', make: () => ({ target: planPath(w.plan, '/re-checks'), json: { intake: example('office-worker') } }) },
+  listSessions: { sees: 'plan', make: () => ({ target: planPath(w.plan, '/sessions') }) },
+  createSession: { sees: 'plan', make: async () => ({ target: planPath(await fresh(), '/sessions'), json: { status: 'done', planned_on: '2026-11-20', minutes: 30 } }) },
+  getSession: { sees: 'plan', make: () => ({ target: sessionPath(w.plan, w.session) }) },
+  updateSession: { sees: 'plan', make: () => changed(sessionPath(w.plan, w.session), { notes: 'went well' }) },
+  deleteSession: { sees: 'plan', make: async () => { const plan = await fresh(); return removed(sessionPath(plan, await clinic.session(plan, w.clinic))); } },
+  listMeasurements: { sees: 'plan', make: () => ({ target: planPath(w.plan, '/measurements') }) },
+  createMeasurement: { sees: 'plan', make: () => ({ target: planPath(w.plan, '/measurements'), json: { instrument: 'nrs', score: 3 } }) },
+  getProgress: { sees: 'plan', make: () => ({ target: planPath(w.plan, '/progress') }) },
+  listTherapists: { sees: 'list', all: true, make: () => ({ target: '/therapists' }) },
+  createTherapist: { sees: 'create', make: () => ({ target: '/therapists', json: { name: 'Bob', techniques: ['swedish'] } }) },
+  listTherapistMatches: { sees: 'plan', make: () => ({ target: `/therapists/matches?care_plan=${w.plan.id}` }) },
+  getTherapist: { sees: 'tenant', make: () => ({ target: '/therapists/t-named' }) },
+  updateTherapist: { sees: 'tenant', make: () => changed('/therapists/t-named', { name: 'Anna' }) },
+  deleteTherapist: { sees: 'tenant', make: async () => removed(`/therapists/${(await clinic.made('/therapists', { name: 'Gone', techniques: ['swedish'] }, { key: w.clinic })).therapist_id}`) },
+  exportPatient: { sees: 'person', make: () => ({ target: `/patients/${SELF}/export` }) },
+  erasePatient: { sees: 'person', make: async () => { await clinic.plan('REF-ERASE', w.clinic); return { target: '/patients/REF-ERASE' }; } },
+  listAuditEvents: { sees: 'list', make: () => ({ target: '/audit-events' }) },
+};
+
+const SEES = {
+  plan: { clinic: 2, elsewhere: 404, named: 2, unnamed: 404, self: 2, other: 404 },
+  person: { clinic: 2, elsewhere: 404, named: 404, unnamed: 404, self: 2, other: 404 },
+  tenant: { clinic: 2, elsewhere: 404, named: 2, unnamed: 2, self: 2, other: 2 },
+  list: { clinic: 2, elsewhere: 2, named: 2, unnamed: 2, self: 2, other: 2 },
+  create: { clinic: 2, elsewhere: 2, named: 2, unnamed: 2, self: 2, other: 2 },
+};
+const CALLERS = Object.keys(SEES.plan);
+const BAD = { 'no credential': {}, 'an unknown key': { authorization: `Bearer ${UNKNOWN}` }, 'half a key': { authorization: `Bearer ${UNKNOWN.slice(0, 60)}` },
+  'another scheme': { authorization: 'Basic eDp5' }, 'no token at all': { authorization: 'Bearer ' }, 'a key in the wrong place': { 'x-api-key': 'x' } };
+
+/** What this caller is to get: 2 stands for any success. */
+function wanted(route, row, who) {
+  const scoped = !(['named', 'unnamed', 'self', 'other'].includes(who) && CLINIC_ONLY.includes(route.scope));
+  if (!scoped) return 403;
+  return row[who] ?? SEES[row.sees][who];
+}
+
+async function attempt(route, row, headers, who) {
+  const { target, json, headers: more } = await row.make(who);
+  const write = route.method === 'GET' ? {} : once();
+  return clinic.call(route.method, target, { json, headers: { ...write, ...more, ...headers } });
+}
+const as = key => ({ authorization: `Bearer ${key}` });
+
+test('every guarded operation has an example here, and says its scope in the contract', () => {
+  assert.ok(guarded.length > 20, 'the route table was read');
+  assert.deepEqual(guarded.map(r => r.id).sort(), Object.keys(EXAMPLES).sort());
+  for (const r of guarded) {
+    const { spec } = operation(r.id);
+    assert.match(`${spec.description}`, new RegExp(`\`${r.scope}\``), r.id);
+    assert.ok(spec.security?.every(s => Object.keys(s).length > 0), `${r.id}: the contract does not ask for a credential`);
+  }
+  for (const r of routes.filter(r => !guarded.includes(r)))
+    assert.ok(!operation(r.id).spec.security || operation(r.id).spec.security.some(s => Object.keys(s).length === 0), r.id);
+});
+
+for (const route of guarded) {
+  const row = EXAMPLES[route.id];
+  test(`${route.id}: no credential, or one that does not hold: 401`, async () => {
+    const bad = { ...BAD, 'a revoked key': as(w.revoked), 'an expired key': as(w.expired), 'two credentials': { ...as(w.clinic), 'x-api-key': w.clinic } };
+    for (const [what, headers] of Object.entries(bad)) {
+      const answer = await attempt(route, row, headers);
+      assert.equal(answer.status, 401, `${what}: ${answer.text}`);
+      assert.match(answer.headers['www-authenticate'], /^Bearer realm="unknot"/);
+    }
+  });
+
+  test(`${route.id}: a key without ${route.scope}, or one that an app may ship: 403`, async () => {
+    for (const key of [w.lacking[route.scope], w.publishable]) {
+      const answer = await attempt(route, row, as(key));
+      assert.equal(answer.status, 403, answer.text);
+      assert.match(answer.headers['www-authenticate'], new RegExp(`error="insufficient_scope", scope="${route.scope}"`));
+    }
+  });
+
+  test(`${route.id}: what is somebody else's is not there: 404`, async () => {
+    for (const who of CALLERS) {
+      const answer = await attempt(route, row, as(w[who]), who);
+      const want = wanted(route, row, who);
+      assert.equal(want === 2 ? Math.floor(answer.status / 100) : answer.status, want, `${who}: ${answer.status} ${answer.text}`);
+      if (want === 404) assert.doesNotMatch(answer.text, new RegExp(`${SELF}|Another title`), `${who} is told`);
+      const mine = ['clinic', 'named', 'self'].includes(who) || (row.all === true && who !== 'elsewhere');
+      if (row.sees === 'list' && want === 2) assert.equal(new RegExp(`${w.plan.id}|"t-named"|therapists/t-named`).test(answer.text), mine, `${who}: ${answer.text}`);
+    }
+  });
+}
+
+test('a key may come in X-Api-Key', async () => {
+  const answer = await clinic.call('GET', planPath(w.plan), { headers: { 'x-api-key': w.clinic } });
+  assert.equal(answer.status, 200, answer.text);
+});
+
+test('matches need the scope of plans too: they say much about a person', async () => {
+  const answer = await attempt(guarded.find(r => r.id === 'listTherapistMatches'), EXAMPLES.listTherapistMatches, as(w.lacking['plans:read']));
+  assert.equal(answer.status, 403, answer.text);
+});
+
+test('lists asked for somebody else are empty, tombstones and all', async () => {
+  const gone = await fresh();
+  const deleted = await clinic.call('DELETE', planPath(gone), { key: w.clinic, headers: { ...once(), ...(await removed(planPath(gone))).headers } });
+  assert.equal(deleted.status, 204, deleted.text);
+  const since = '2020-01-01T00:00:00Z';
+  const asks = [`/care-plans?patient=${SELF}`, `/care-plans?patient=${SELF}&changed_since=${since}`, `/care-plans?changed_since=${since}`, '/care-plans?therapist=t-named', `/care-plans?therapist=t-named&changed_since=${since}`];
+  for (const target of asks) {
+    const seen = async key => (await clinic.call('GET', target, { key })).json.items.map(item => item.id);
+    for (const who of ['elsewhere', 'unnamed', 'other']) {
+      const ids = await seen(w[who]);
+      assert.ok(!ids.includes(w.plan.id) && !ids.includes(gone.id), `${who} ${target}`);
+    }
+    const ids = await seen(w.clinic);
+    assert.ok(ids.includes(w.plan.id), `the clinic sees ${target}`);
+    assert.equal(ids.includes(gone.id), target.includes('changed_since'), target);
+  }
+});
+
+test('a cursor serves only whom it was made for', async () => {
+  await fresh();
+  const { json } = await clinic.call('GET', '/care-plans?limit=1', { key: w.clinic });
+  for (const who of ['elsewhere', 'named', 'self']) {
+    const answer = await clinic.call('GET', `/care-plans?cursor=${encodeURIComponent(json.next_cursor)}`, { key: w[who] });
+    assert.ok(answer.status === 422 || answer.status === 400, `${who}: ${answer.status} ${answer.text}`);
+  }
+});
+
+test('an Idempotency-Key is its caller\'s own: another gets no replay', async () => {
+  const headers = once();
+  const body = { patient: SELF, intake: example('office-worker'), time_zone: 'Europe/London' };
+  const first = await clinic.call('POST', '/care-plans', { key: w.clinic, json: body, headers });
+  assert.equal(first.status, 201, first.text);
+  for (const who of ['elsewhere', 'named', 'self']) {
+    const answer = await clinic.call('POST', '/care-plans', { key: w[who], json: body, headers });
+    assert.equal(answer.status, 201, answer.text);
+    assert.equal(answer.headers['idempotency-replayed'], undefined, who);
+    assert.notEqual(answer.json.id, first.json.id);
+  }
+});
+
+test('without a database: 401 for who can be refused, 503 for who cannot be known, decisions for everybody', async () => {
+  const alone = await startService();
+  try {
+    for (const route of guarded) {
+      const target = route.path.replace(/\{\w+\}/g, 'x');
+      const send = headers => call(alone, route.method, target, { json: /POST|PATCH/.test(route.method) ? {} : undefined, headers: { ...headers, ...(route.method === 'PATCH' && MERGE_PATCH) } });
+      for (const what of Object.keys(BAD).filter(what => what !== 'an unknown key')) assert.equal((await send(BAD[what])).status, 401, `${route.id}: ${what}`);
+      const answer = await send(as(UNKNOWN));
+      assert.equal(answer.status, 503, `${route.id} ${answer.text}`);
+      assert.ok(Number(answer.headers['retry-after']) > 0);
+    }
+    for (const [id, json] of [['listTechniques'], ['createRecommendation', {}]])
+      for (const headers of [{}, as(UNKNOWN)]) assert.equal((await call(alone, operation(id).method, operation(id).path, { json, headers })).status, 200, id);
+  } finally {
+    await alone.stop();
+  }
+});
+
+test('anonymous off: the catalogue and decisions need a credential, what says how to use the service does not', async () => {
+  const closed = await startService({ settings: { anonymous: 'off', 'database-url': clinic.url() } });
+  const KNOWN = { technique_id: 'swedish', presentation_id: 'nslbp_chronic', finding_id: 'rf_saddle', rule_id: 'C1.rf_saddle', source_key: 'furlan2015' };
+  try {
+    for (const route of open) {
+      const target = `${route.path.replace(/\{(\w+)\}/g, (_, name) => KNOWN[name])}${route.id === 'translateCode' ? '?system=icd10cm&code=I82.4' : ''}`;
+      const send = headers => call(closed, route.method, target, { json: route.method === 'POST' ? {} : undefined, headers });
+      assert.equal((await send({})).status, 401, route.id);
+      assert.equal((await send(as(w.publishable))).status, 200, route.id);
+    }
+    for (const path of ['/', '/livez', '/openapi.json', '/problems', '/metrics']) assert.equal((await call(closed, 'GET', path)).status, 200, path);
+  } finally {
+    await closed.stop();
+  }
+});
