@@ -26,6 +26,7 @@ static sigset_t block_signals(void) {
     (void)sigemptyset(&set);
     (void)sigaddset(&set, SIGTERM);
     (void)sigaddset(&set, SIGINT);
+    (void)sigaddset(&set, SIGCHLD); /* the keeper of a private database */
     (void)pthread_sigmask(SIG_BLOCK, &set, NULL);
     (void)signal(SIGPIPE, SIG_IGN);
     return set;
@@ -73,13 +74,20 @@ static bool fill_server(struct server_settings *server, const struct settings *s
     return false;
 }
 
-static int serve_until_told(struct server *server, struct serve_database *serving,
-                            const sigset_t *signals) {
+static int wait_signal(const sigset_t *signals) {
     int number = 0;
-    (void)fprintf(stderr, "unknot %s listens on http://%s\n", UNKNOT_VERSION, server_name(server));
-    serve_database_greet(serving, server_name(server));
     while (sigwait(signals, &number) != 0 && errno == EINTR)
         continue;
+    return number;
+}
+
+static int serve_until_told(struct server *server, struct serve_database *serving,
+                            const sigset_t *signals) {
+    (void)fprintf(stderr, "unknot %s listens on http://%s\n", UNKNOT_VERSION, server_name(server));
+    serve_database_greet(serving, server_name(server));
+    int number = wait_signal(signals);
+    for (; number == SIGCHLD; number = wait_signal(signals))
+        serve_database_look(serving);
     log_event(LOG_LEVEL_INFO, "stopping", "signal", number == SIGTERM ? "SIGTERM" : "SIGINT", NULL);
     if (server_stop(server) != STATUS_OK)
         log_event(LOG_LEVEL_WARN, "cut", "requests", "some were not answered at the limit", NULL);

@@ -174,6 +174,12 @@ bool serve_database_open(struct serve_database *serving, const struct settings *
     return good;
 }
 
+/* Called by the store's threads. */
+static void log_store(const char *event, const char *detail, bool fault) {
+    enum log_level level = fault ? LOG_LEVEL_ERROR : detail ? LOG_LEVEL_WARN : LOG_LEVEL_INFO;
+    log_event(level, event, detail ? "reason" : NULL, detail, NULL);
+}
+
 bool serve_database_begin(struct serve_database *serving) {
     const struct settings *settings = serving->settings;
     char url[STORE_URL_MAX] = "";
@@ -190,8 +196,16 @@ bool serve_database_begin(struct serve_database *serving) {
         .slots = (unsigned)settings->workers,
         .statement_ms = (unsigned)settings->statement_ms,
         .no_options = settings->pgbouncer,
+        .event = log_store,
     };
     return store_open(&wanted, &serving->store) == STATUS_OK || complain("cannot start the store");
+}
+
+void serve_database_look(struct serve_database *serving) {
+    if (serving->cluster && !cluster_is_kept(serving->cluster))
+        log_event(LOG_LEVEL_ERROR, "database_keeper_died", "reason",
+                  "PostgreSQL goes on, but is not started again when it ends: restart the service",
+                  NULL);
 }
 
 void serve_database_close(struct serve_database *serving) {

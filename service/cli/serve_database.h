@@ -32,6 +32,9 @@ bool serve_database_open(struct serve_database *serving, const struct settings *
 bool serve_database_begin(struct serve_database *serving);
 void serve_database_close(struct serve_database *serving);
 
+/* A child ended: says so when it was the keeper of a private database. */
+void serve_database_look(struct serve_database *serving);
+
 /* Says the first key and a call to try it, once, now or when there is one. */
 void serve_database_greet(struct serve_database *serving, const char *server_name);
 

@@ -433,6 +433,13 @@ char *cluster_word(struct cluster *cluster) {
     return cluster->word;
 }
 
+bool cluster_is_kept(struct cluster *cluster) {
+    if (cluster->keeper <= 0 || waitpid(cluster->keeper, NULL, WNOHANG) == 0)
+        return true;
+    cluster->keeper = 0;
+    return false;
+}
+
 void cluster_url(const struct cluster *cluster, const char *role, const char *database, char *out,
                  size_t size) {
     (void)snprintf(out, size, "host='%s' port=5432 user=%s dbname=%s", cluster->socket_dir, role,

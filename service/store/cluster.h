@@ -50,6 +50,12 @@ char *cluster_word(struct cluster *cluster);
 /* Stops PostgreSQL in good order, if this program started it, and waits for that. NULL is fine. */
 void cluster_close(struct cluster *cluster);
 
+/*
+ * Is its keeper still there? Without one PostgreSQL goes on, but nobody starts it again; the next
+ * service adopts it. True where this program keeps nothing.
+ */
+bool cluster_is_kept(struct cluster *cluster);
+
 /* A libpq connection string for the roles postgres (superuser), unknot_owner, unknot_app. */
 void cluster_url(const struct cluster *cluster, const char *role, const char *database, char *out,
                  size_t size);

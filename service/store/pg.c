@@ -56,16 +56,45 @@ void pg_close(struct pg_connection *connection) {
 
 /* ---- connecting ---- */
 
+/* The service's log is not for PostgreSQL's warnings; errors come as results. */
+static void ignore_notice(void *nothing, const char *text) {
+    (void)nothing;
+    (void)text;
+}
+
+/* Ours, and then what the URL says (Citus needs settings of its own): libpq would take only one of
+ * the two. NULL without memory. */
+static char *join_options(const char *url, const char *options) {
+    PQconninfoOption *parts = PQconninfoParse(url, NULL);
+    const char *theirs = "";
+    for (const PQconninfoOption *part = parts; part && part->keyword; part++)
+        if (strcmp(part->keyword, "options") == 0 && part->val)
+            theirs = part->val;
+    size_t size = strlen(options) + strlen(theirs) + 2;
+    char *joined = malloc(size);
+    if (joined)
+        (void)snprintf(joined, size, "%s%s%s", options, *options && *theirs ? " " : "", theirs);
+    PQconninfoFree(parts);
+    return joined;
+}
+
 struct pg_connection *pg_connect_begin(const char *url, const char *options) {
     static const char *const keys[] = {"dbname", "fallback_application_name", "connect_timeout",
                                        "options", NULL};
-    const char *const values[] = {url, "unknot", "2", options, NULL};
     struct pg_connection *connection = calloc(1, sizeof *connection);
-    if (!connection)
+    char *joined = join_options(url, options);
+    if (!connection || !joined) {
+        free(connection);
+        free(joined);
         return NULL;
+    }
+    const char *const values[] = {url, "unknot", "2", joined, NULL};
     connection->pg = PQconnectStartParams(keys, values, 1);
+    free(joined);
     if (!connection->pg || PQstatus(connection->pg) == CONNECTION_BAD)
         note_failure(connection);
+    else
+        (void)PQsetNoticeProcessor(connection->pg, ignore_notice, NULL);
     return connection;
 }
 
@@ -140,10 +169,19 @@ static bool send_text(struct pg_connection *connection, const char *sql) {
     return PQsendQueryParams(connection->pg, sql, 0, NULL, NULL, NULL, NULL, 0) == 1;
 }
 
+/* Times are read as ISO 8601 has them. The options of a connection say so; behind a pgbouncer,
+ * which takes none, each transaction does. */
+static bool writes_iso(const struct pg_connection *connection) {
+    const char *style = PQparameterStatus(connection->pg, "DateStyle");
+    return style && strncmp(style, "ISO", 3) == 0;
+}
+
 /* BEGIN and settings; returns how many results they will give, 0 on failure. */
 static int send_begin(struct pg_connection *connection, const struct pg_transaction *transaction) {
     char sql[96];
     int sent = send_text(connection, transaction->read_only ? "BEGIN READ ONLY" : "BEGIN") ? 1 : 0;
+    if (sent && !writes_iso(connection))
+        sent = send_text(connection, "SET LOCAL datestyle=ISO") ? sent + 1 : 0;
     if (sent && transaction->tenant) {
         (void)snprintf(sql, sizeof sql, "SET LOCAL unknot.tenant='%s'", transaction->tenant);
         sent = send_text(connection, sql) ? sent + 1 : 0;
@@ -162,8 +200,11 @@ static bool send_steps(struct pg_connection *connection, const struct pg_transac
                               step->params, NULL, NULL, 0) != 1)
             return false;
     }
-    return PQpipelineSync(connection->pg) == 1 && send_text(connection, "COMMIT") &&
-           PQpipelineSync(connection->pg) == 1;
+    return PQpipelineSync(connection->pg) == 1;
+}
+
+static bool send_commit(struct pg_connection *connection) {
+    return send_text(connection, "COMMIT") && PQpipelineSync(connection->pg) == 1;
 }
 
 /* ---- receiving ---- */
@@ -183,6 +224,13 @@ static bool pump(struct pg_connection *connection, uint64_t deadline_ns) {
     }
 }
 
+/* The server gives every error a code; what has none was made up by libpq when the connection went.
+ */
+static bool is_from_server(const PGresult *result) {
+    return PQresultStatus(result) != PGRES_FATAL_ERROR ||
+           PQresultErrorField(result, PG_DIAG_SQLSTATE) != NULL;
+}
+
 /* The next result of any command; the NULLs between commands are passed over. NULL: late or broken.
  */
 static PGresult *next_result(struct pg_connection *connection, uint64_t deadline_ns) {
@@ -190,8 +238,12 @@ static PGresult *next_result(struct pg_connection *connection, uint64_t deadline
         if (!pump(connection, deadline_ns))
             return NULL;
         PGresult *result = PQgetResult(connection->pg);
-        if (result)
+        if (result && is_from_server(result))
             return result;
+        if (result) {
+            PQclear(result);
+            return NULL;
+        }
     }
     return NULL;
 }
@@ -249,50 +301,93 @@ static bool take_sync(struct pg_connection *connection, uint64_t deadline_ns) {
     return sync;
 }
 
-/* "COMMIT" is the only acknowledgement; "ROLLBACK" is what COMMIT answers in a failed transaction.
+static bool must_reconnect(const struct pg_transaction *transaction) {
+    return transaction->status != STATUS_OK &&
+           sqlstate_meaning(transaction->sqlstate)->action == SQLSTATE_RECONNECT;
+}
+
+/*
+ * "COMMIT" is the only acknowledgement; "ROLLBACK" is what COMMIT answers in a failed transaction.
+ * A server that ends at COMMIT may have written it before.
  */
 static bool take_commit(struct pg_connection *connection, struct pg_transaction *transaction,
                         uint64_t deadline_ns) {
+    bool failed_before = transaction->status != STATUS_OK;
     PGresult *result = next_result(connection, deadline_ns);
     if (!result)
         return false;
     bool committed = succeeded(result) && strcmp(PQcmdStatus(result), "COMMIT") == 0;
     if (!succeeded(result))
         note_error(transaction, result, transaction->step_count);
-    transaction->end = committed ? PG_COMMITTED : PG_ROLLED_BACK;
+    if (committed)
+        transaction->end = PG_COMMITTED;
+    else if (failed_before || !must_reconnect(transaction))
+        transaction->end = PG_ROLLED_BACK;
+    if (!committed && transaction->status == STATUS_OK)
+        transaction->status = STATUS_INTERNAL; /* rolled back, and nobody said why */
     PQclear(result);
     return true;
 }
 
+/* The connection is late or gone. What the server said until then still counts. */
 static enum status lost(struct pg_connection *connection, struct pg_transaction *transaction,
                         uint64_t deadline_ns) {
     bool late = now_ns() >= deadline_ns;
     note_failure(connection);
+    if (transaction->end == PG_COMMITTED)
+        return transaction->status;
+    if (transaction->status != STATUS_OK && transaction->failed_step < transaction->step_count) {
+        transaction->end = PG_ROLLED_BACK; /* COMMIT came after what failed */
+        return transaction->status;
+    }
     transaction->sqlstate[0] = '\0';
-    transaction->end = transaction->read_only ? PG_ROLLED_BACK : PG_UNKNOWN;
-    transaction->status = late ? STATUS_TIMEOUT : STATUS_UNAVAILABLE;
-    return transaction->status;
+    return transaction->status = late ? STATUS_TIMEOUT : STATUS_UNAVAILABLE;
+}
+
+/* Takes what the server said meanwhile: settings that changed, or that it ended this connection. */
+static bool is_still_there(struct pg_connection *connection) {
+    enum { LOOKS = 16 };
+    struct pollfd socket = {.fd = PQsocket(connection->pg), .events = POLLIN};
+    for (int look = 0; look < LOOKS; look++) {
+        if (poll(&socket, 1, 0) <= 0)
+            return true;
+        if (PQconsumeInput(connection->pg) != 1)
+            return false;
+        (void)PQisBusy(connection->pg); /* reads the messages */
+        if (PQstatus(connection->pg) != CONNECTION_OK)
+            return false;
+    }
+    return true;
+}
+
+static enum status never_sent(struct pg_connection *connection,
+                              struct pg_transaction *transaction) {
+    note_failure(connection);
+    transaction->sqlstate[0] = '\0';
+    return transaction->status = STATUS_UNAVAILABLE;
 }
 
 enum status pg_run(struct pg_connection *connection, struct pg_transaction *transaction,
                    uint64_t deadline_ns) {
     transaction->status = STATUS_OK;
     transaction->end = PG_ROLLED_BACK;
+    transaction->failed_step = 0;
     if (!pg_is_usable(connection))
         return transaction->status = STATUS_UNAVAILABLE;
     if (transaction->tenant && !is_uuid(transaction->tenant))
         return transaction->status = STATUS_INTERNAL;
+    if (!is_still_there(connection))
+        return never_sent(connection, transaction);
     int begun = send_begin(connection, transaction);
-    if (!begun || !send_steps(connection, transaction)) {
-        note_failure(connection);
-        return transaction->status = STATUS_UNAVAILABLE;
-    }
-    if (!take_plain(connection, transaction, begun, deadline_ns) ||
+    if (!begun || !send_steps(connection, transaction))
+        return never_sent(connection, transaction); /* and COMMIT not at all */
+    if (!transaction->read_only)
+        transaction->end = PG_UNKNOWN;
+    if (!send_commit(connection) || !take_plain(connection, transaction, begun, deadline_ns) ||
         !take_steps(connection, transaction, deadline_ns) || !take_sync(connection, deadline_ns) ||
         !take_commit(connection, transaction, deadline_ns) || !take_sync(connection, deadline_ns))
         return lost(connection, transaction, deadline_ns);
-    if (transaction->status != STATUS_OK &&
-        sqlstate_meaning(transaction->sqlstate)->action == SQLSTATE_RECONNECT)
+    if (must_reconnect(transaction))
         note_failure(connection);
     return transaction->status;
 }

@@ -40,3 +40,22 @@ const struct sqlstate_meaning *sqlstate_meaning(const char *sqlstate) {
     }
     return best;
 }
+
+/* The rows with an alarm, in the order of the table; what is in no row comes last. */
+static const struct sqlstate_meaning *alarm_at(size_t number) {
+    for (size_t i = 0; i < MEANINGS; i++)
+        if (meanings[i].alarm && number-- == 0)
+            return &meanings[i];
+    return &other;
+}
+
+const char *sqlstate_alarm_name(size_t number) {
+    return alarm_at(number)->name;
+}
+
+size_t sqlstate_alarm_of(const struct sqlstate_meaning *meaning) {
+    size_t number = 0;
+    while (number < SQLSTATE_ALARMS && alarm_at(number) != meaning)
+        number++;
+    return number;
+}

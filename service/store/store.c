@@ -2,19 +2,20 @@
  */
 #include "store/store.h"
 
-#include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#include "store/sqlstate.h"
 
 enum {
     PROBE_EVERY_MS = 100, /* while something is wrong */
     REST_MS = 1000,       /* while all is well */
     CONNECT_MS = 2000,
     PROBE_MS = 500,
+    MEND_MS = 250,         /* a worker whose connection broke waits so long for a new one */
+    SERVER_MS = 2000,      /* the server itself ends a statement that nobody waits for any more */
+    ALARM_EVERY_MS = 1000, /* a full disk would fill the log as well */
     RUNS = 3,
 };
 
@@ -36,6 +37,7 @@ struct store {
     bool stopping;
     bool prepared; /* the url counts */
     bool gate_open;
+    uint64_t alarm_ns; /* of the last line */
     struct store_counts counts;
     struct store_slot *slots;
 };
@@ -52,14 +54,23 @@ static uint64_t in_ms(unsigned ms) {
 
 /* ---- the gate ---- */
 
-static void close_gate(struct store *store) {
-    if (store->gate_open)
+static void tell(const struct store *store, const char *event, const char *detail, bool fault) {
+    if (store->settings.event)
+        store->settings.event(event, detail, fault);
+}
+
+static void close_gate(struct store *store, const char *why) {
+    if (store->gate_open) {
         store->counts.gate_closings++;
+        tell(store, "database_away", why, false);
+    }
     store->gate_open = false;
     (void)pthread_cond_broadcast(&store->changed);
 }
 
 static void open_gate(struct store *store) {
+    if (!store->gate_open && store->counts.gate_closings > 0)
+        tell(store, "database_back", NULL, false);
     store->gate_open = true;
     (void)pthread_cond_broadcast(&store->changed);
 }
@@ -96,11 +107,22 @@ enum status store_wait(struct store *store, unsigned limit_ms) {
 
 /* ---- the prober ---- */
 
+/* What pg.c and its callers rely on, whatever the database's own settings are. */
+static void write_options(const struct store *store, char *out, size_t size) {
+    unsigned ms = store->settings.statement_ms;
+    *out = '\0';
+    if (!store->settings.no_options)
+        (void)snprintf(out, size,
+                       "-c search_path= -c datestyle=ISO -c timezone=UTC -c bytea_output=hex "
+                       "-c client_min_messages=error -c statement_timeout=%u "
+                       "-c idle_in_transaction_session_timeout=%u",
+                       ms > SERVER_MS ? ms : SERVER_MS, SERVER_MS);
+}
+
 static struct pg_connection *connect_now(const struct store *store) {
-    static const char options[] = "-c search_path= -c statement_timeout=2000 "
-                                  "-c idle_in_transaction_session_timeout=2000";
-    struct pg_connection *connection =
-        pg_connect_begin(store->url, store->settings.no_options ? "" : options);
+    char options[256];
+    write_options(store, options, sizeof options);
+    struct pg_connection *connection = pg_connect_begin(store->url, options);
     if (connection && pg_connect_go_on(connection, in_ms(CONNECT_MS)) == STATUS_OK)
         return connection;
     pg_close(connection);
@@ -143,7 +165,8 @@ static bool mend(struct store *store, struct store_slot *slot) {
     }
     slot->connection = fresh;
     slot->state = SLOT_READY;
-    store->counts.reconnects++;
+    store->counts.connects++;
+    (void)pthread_cond_broadcast(&store->changed);
     return true;
 }
 
@@ -180,7 +203,7 @@ static void look_after(struct store *store) {
     }
     for (struct store_slot *slot; !store->stopping && (slot = take_broken(store));)
         if (!mend(store, slot)) {
-            close_gate(store);
+            close_gate(store, "it does not take connections");
             return;
         }
 }
@@ -273,13 +296,37 @@ void store_release(struct store_slot *slot) {
 
 /* ---- use ---- */
 
+/* The slot is the caller's until leave(). While the database is there, a broken connection is
+ * mended in a moment, which is worth the wait. */
 static bool enter(struct store_slot *slot) {
-    (void)pthread_mutex_lock(&slot->store->lock);
-    bool usable = slot->store->gate_open && slot->state == SLOT_READY;
+    struct store *store = slot->store;
+    uint64_t deadline = in_ms(MEND_MS);
+    (void)pthread_mutex_lock(&store->lock);
+    while (store->gate_open && slot->state != SLOT_READY && !store->stopping && now_ns() < deadline)
+        wait_change(store, MEND_MS);
+    bool usable = store->gate_open && slot->state == SLOT_READY;
     if (usable)
         slot->state = SLOT_BUSY;
-    (void)pthread_mutex_unlock(&slot->store->lock);
+    (void)pthread_mutex_unlock(&store->lock);
     return usable;
+}
+
+/* Counts every alarm and logs some: statement and code, never a value. */
+static void raise_alarm(struct store *store, const struct pg_transaction *transaction) {
+    size_t alarm = sqlstate_alarm_of(sqlstate_meaning(transaction->sqlstate));
+    size_t step = transaction->failed_step;
+    char detail[160];
+    if (transaction->status == STATUS_OK || alarm == SQLSTATE_ALARMS)
+        return;
+    store->counts.alarms[alarm]++;
+    if (store->alarm_ns && now_ns() - store->alarm_ns < ALARM_EVERY_MS * 1000000ull)
+        return;
+    store->alarm_ns = now_ns();
+    (void)snprintf(detail, sizeof detail, "%s: SQLSTATE %s in %s", sqlstate_alarm_name(alarm),
+                   transaction->sqlstate,
+                   step < transaction->step_count ? transaction->steps[step].statement->name
+                                                  : "commit");
+    tell(store, "database_alarm", detail, true);
 }
 
 /* A connection that broke may be one backend's end; a late answer says that the database itself is
@@ -289,11 +336,10 @@ static void leave(struct store_slot *slot, const struct pg_transaction *transact
     (void)pthread_mutex_lock(&store->lock);
     bool usable = pg_is_usable(slot->connection);
     slot->state = usable ? SLOT_READY : SLOT_BROKEN;
-    if (transaction->status != STATUS_OK && sqlstate_meaning(transaction->sqlstate)->alarm)
-        store->counts.alarms++;
+    raise_alarm(store, transaction);
     if (!usable && transaction->status == STATUS_TIMEOUT) {
         store->counts.timeouts++;
-        close_gate(store);
+        close_gate(store, "it does not answer in time");
     }
     if (!usable)
         (void)pthread_cond_broadcast(&store->changed);
@@ -307,6 +353,12 @@ static void clear_results(struct pg_transaction *transaction) {
     }
 }
 
+/* Nothing of it counts, and the next time it may. */
+static bool may_run_again(const struct pg_transaction *transaction) {
+    return transaction->end == PG_ROLLED_BACK && transaction->status == STATUS_UNAVAILABLE &&
+           sqlstate_meaning(transaction->sqlstate)->action != SQLSTATE_TELL;
+}
+
 enum status store_run(struct store_slot *slot, struct pg_transaction *transaction) {
     for (int run = 1;; run++) {
         if (!enter(slot)) {
@@ -316,9 +368,7 @@ enum status store_run(struct store_slot *slot, struct pg_transaction *transactio
         enum status status =
             pg_run(slot->connection, transaction, in_ms(slot->store->settings.statement_ms));
         leave(slot, transaction);
-        bool again = transaction->end == PG_ROLLED_BACK && status != STATUS_OK &&
-                     sqlstate_meaning(transaction->sqlstate)->action == SQLSTATE_RETRY;
-        if (!again || run == RUNS)
+        if (!may_run_again(transaction) || run == RUNS)
             return status;
         clear_results(transaction);
         transaction->sqlstate[0] = '\0';
@@ -328,6 +378,7 @@ enum status store_run(struct store_slot *slot, struct pg_transaction *transactio
 void store_count(struct store *store, struct store_counts *counts) {
     (void)pthread_mutex_lock(&store->lock);
     *counts = store->counts;
+    counts->up = store->gate_open;
     for (unsigned i = 0; i < store->settings.slots; i++) {
         counts->ready += store->slots[i].state == SLOT_READY || store->slots[i].state == SLOT_BUSY;
         counts->broken +=

@@ -7,6 +7,7 @@
 #define UNKNOT_STORE_STORE_H
 
 #include "store/pg.h"
+#include "store/sqlstate.h"
 
 enum { STORE_URL_MAX = 4096 };
 
@@ -19,6 +20,9 @@ struct store_settings {
     unsigned slots;        /* connections */
     unsigned statement_ms; /* a transaction that takes longer closes the gate */
     bool no_options;       /* behind pgbouncer */
+    /* For the log; called under a lock, must not wait. `fault`: somebody should look. May be NULL.
+     */
+    void (*event)(const char *event, const char *detail, bool fault);
 };
 
 struct store;
@@ -34,7 +38,8 @@ void store_release(struct store_slot *slot);
 
 /*
  * Runs a transaction. STATUS_UNAVAILABLE at once while the gate is closed. A transaction that lost
- * a race (40001, 40P01) runs again, up to three times. pg_transaction_free() in every case.
+ * a race (40001, 40P01), or whose connection ended before it could count, runs again, up to three
+ * times. pg_transaction_free() in every case.
  */
 enum status store_run(struct store_slot *slot, struct pg_transaction *transaction) MUST_CHECK;
 
@@ -46,7 +51,9 @@ enum status store_wait(struct store *store, unsigned limit_ms) MUST_CHECK;
 
 struct store_counts {
     unsigned ready, broken;
-    uint64_t reconnects, gate_closings, alarms, timeouts;
+    uint64_t connects, gate_closings, timeouts;
+    uint64_t alarms[SQLSTATE_ALARMS];
+    bool up;
 };
 void store_count(struct store *store, struct store_counts *counts);
 
