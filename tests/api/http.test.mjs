@@ -11,7 +11,9 @@ import { sharedService, startService } from './lib/service.mjs';
 const service = sharedService();
 const KNOWN = { technique_id: 'swedish', presentation_id: 'nslbp_chronic', finding_id: 'rf_saddle',
   rule_id: 'C1.rf_saddle', source_key: 'furlan2015', problem_name: 'not-found' };
-const pages = operations.filter(o => o.method === 'GET').map(o => o.path.replace(/\{(\w+)\}/g, (_, name) => KNOWN[name]));
+const query = o => new URLSearchParams(o.parameters.filter(p => p.in === 'query' && p.required).map(p => [p.name, p.schema.examples[0]])).toString();
+const pages = operations.filter(o => o.method === 'GET')
+  .map(o => o.path.replace(/\{(\w+)\}/g, (_, name) => KNOWN[name]) + (query(o) && `?${query(o)}`));
 const LIVE = ['/livez', '/readyz', '/metrics'];
 const kept = pages.filter(p => !LIVE.includes(p));
 const LARGE = '/techniques';
@@ -359,8 +361,10 @@ test('the index points the way: every GET it names without a parameter answers',
   const { json } = await get(service, '/');
   assert.match(json.knowledge.sha256, /^[0-9a-f]{64}$/);
   assert.ok(json.disclaimer.length > 20);
-  for (const link of json.links.filter(l => l.method === 'GET' && plainPaths.includes(l.href) && !l.href.includes('{')))
-    assert.equal((await get(service, link.href)).status, 200, link.href);
+  for (const link of json.links.filter(l => l.method === 'GET' && plainPaths.includes(l.href) && !l.href.includes('{'))) {
+    const asked = query(operations.find(o => o.id === link.operation));
+    assert.equal((await get(service, asked ? `${link.href}?${asked}` : link.href)).status, 200, link.href);
+  }
 });
 
 test('X-Content-Type-Options forbids guessing', async () => {
