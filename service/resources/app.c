@@ -7,6 +7,7 @@
 
 #include "embedded.h"
 #include "resources/catalogue.h"
+#include "resources/fhir_library.h"
 #include "store/store.h"
 
 const struct embedded_file *app_document(const char *name) {
@@ -30,13 +31,15 @@ enum status app_init(struct app *app, struct knowledge *knowledge_owned, char *m
     if (!app->contract)
         return STATUS_INVALID;
     app->catalogue = catalogue_new(app->knowledge);
+    app->fhir_library = fhir_library_new(app->knowledge);
     knowledge_drop_sources(app->knowledge);
     (void)malloc_trim(0); /* what loading took goes back to the system */
-    return app->catalogue ? STATUS_OK : STATUS_NO_MEMORY;
+    return app->catalogue && app->fhir_library ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 void app_free(struct app *app) {
     catalogue_free(app->catalogue);
+    fhir_library_free(app->fhir_library);
     contract_free(app->contract);
     knowledge_free(app->knowledge);
     *app = (struct app){0};

@@ -8,12 +8,14 @@
 
 struct access;
 struct catalogue;
+struct fhir_library;
 struct store;
 
 struct app {
     struct knowledge *knowledge;
     struct contract *contract;
     struct catalogue *catalogue;
+    struct fhir_library *fhir_library;
     struct store *store;   /* borrowed; NULL: no database, decisions only */
     struct access *access; /* borrowed; set before the edge starts */
 

@@ -37,6 +37,7 @@ handler patient_export, patient_erase;
 handler audit_event_list;
 
 handler fhir_metadata_get, fhir_smart_get;
+handler fhir_definition_search, fhir_definition_get;
 
 /* Adds the triage of a refused body to its problem, where a red flag can be read in it. */
 void recommendation_salvage(void *app, const struct http_request *request,

@@ -34,6 +34,14 @@ enum { INTAKE_LIMIT = 256 * 1024, SESSION_LIMIT = 64 * 1024, MEASUREMENT_LIMIT =
 /* The manners of every FHIR route. */
 #define FHIR_WAYS .fhir = true, .produces = MEDIA_FHIR_ALL, .content_types = MEDIA_FHIR_ALL
 
+/* What is known, as FHIR: rendered at start, searched and read. */
+#define FHIR_DEFINITION(type)                                                                      \
+    GET("/fhir/" type, "fhirSearch" type, fhir_definition_search, FHIR_WAYS,                       \
+        .scope = "catalogue:read", .cache = CACHE_PUBLIC,                                          \
+        .query = "_id url version name title status identifier _count _cursor _summary _format"),  \
+        GET("/fhir/" type "/{id}", "fhirRead" type, fhir_definition_get, FHIR_WAYS,                \
+            .scope = "catalogue:read", .cache = CACHE_PUBLIC, .query = "_format _summary")
+
 const struct route app_routes[] = {
     POST("/recommendations", "createRecommendation", recommendation_create,
          .query = CHECKED_BY_CONTRACT, .body_limit = INTAKE_LIMIT, .body_schema = "Intake",
@@ -142,6 +150,12 @@ const struct route app_routes[] = {
         .query = CHECKED_BY_CONTRACT, .cache = CACHE_NO_STORE, .blocking = true),
 
     GET("/fhir/metadata", "fhirMetadata", fhir_metadata_get, FHIR_WAYS, .cache = CACHE_REVALIDATE),
+    FHIR_DEFINITION("ActivityDefinition"),
+    FHIR_DEFINITION("PlanDefinition"),
+    FHIR_DEFINITION("Questionnaire"),
+    FHIR_DEFINITION("CodeSystem"),
+    FHIR_DEFINITION("ValueSet"),
+    FHIR_DEFINITION("OperationDefinition"),
     GET("/fhir/.well-known/smart-configuration", "fhirSmartConfiguration", fhir_smart_get,
         .cache = CACHE_REVALIDATE),
 

@@ -1,0 +1,109 @@
+/* What can be called besides reading and searching, as OperationDefinitions: rows of tables. */
+#include <stdio.h>
+#include <string.h>
+
+#include "interop/fhir_definitions.h"
+
+struct parameter {
+    const char *name;
+    bool out;
+    int min;
+    const char *max;
+    const char *type;
+    const char *documentation;
+};
+
+enum { MOST_PARAMETERS = 10 };
+
+struct operation {
+    const char *id, *code, *title;
+    const char *resource;
+    const char *base; /* the operation of the standard it narrows, NULL: our own */
+    bool type_level, instance_level;
+    const char *description;
+    struct parameter parameters[MOST_PARAMETERS]; /* the first without a name ends them */
+};
+
+#define HL7 "http://hl7.org/fhir/OperationDefinition/"
+
+static const struct operation operations[] = {
+    {"PlanDefinition-apply",
+     "apply",
+     "Propose a care plan",
+     "PlanDefinition",
+     HL7 "PlanDefinition-apply",
+     false,
+     true,
+     "Decides for one person, from a QuestionnaireResponse to our Questionnaire, and proposes a "
+     "CarePlan that is not stored. Contraindicated techniques are named with doNotPerform. Without "
+     "a response nothing is known, and the plan asks.",
+     {{"subject", false, 1, "1", "string", "The person, as a reference such as Patient/example."},
+      {"questionnaireResponse", false, 0, "1", "QuestionnaireResponse",
+       "The answers to our Questionnaire."},
+      {"return", true, 1, "1", "CarePlan", "The proposed plan."}}},
+    {"QuestionnaireResponse-assess",
+     "assess",
+     "Assess the answers",
+     "QuestionnaireResponse",
+     NULL,
+     true,
+     false,
+     "From the answers to our Questionnaire to a Bundle: first a RiskAssessment with the triage, "
+     "then a DetectedIssue for each rule that holds, most severe first, then a proposed CarePlan. "
+     "Nothing is stored.",
+     {{"response", false, 1, "1", "QuestionnaireResponse", "The answers to our Questionnaire."},
+      {"return", true, 1, "1", "Bundle", "A collection."}}},
+};
+
+size_t fhir_operation_definition_count(void) {
+    return sizeof operations / sizeof *operations;
+}
+
+static void write_parameter(struct json_writer *json, const struct parameter *parameter) {
+    jw_open_object(json);
+    jw_member_text(json, "name", parameter->name);
+    jw_member_text(json, "use", parameter->out ? "out" : "in");
+    jw_member_int(json, "min", parameter->min);
+    jw_member_text(json, "max", parameter->max);
+    jw_member_text(json, "documentation", parameter->documentation);
+    jw_member_text(json, "type", parameter->type);
+    jw_close_object(json);
+}
+
+static void write_parameters(struct json_writer *json, const struct operation *operation) {
+    jw_key(json, "parameter");
+    jw_open_array(json);
+    for (size_t i = 0; i < MOST_PARAMETERS && operation->parameters[i].name; i++)
+        write_parameter(json, &operation->parameters[i]);
+    jw_close_array(json);
+}
+
+static void write_narrative(struct json_writer *json, const struct operation *operation) {
+    struct fhir_narrative narrative;
+    fhir_narrative_open(&narrative);
+    fhir_narrative_heading(&narrative, operation->title);
+    fhir_narrative_text(&narrative, operation->description);
+    fhir_narrative_close(json, &narrative);
+}
+
+void fhir_operation_definition_write(struct json_writer *json, const struct fhir_source *source,
+                                     size_t place) {
+    const struct operation *operation = &operations[place];
+    fhir_open_definition(json, source, "OperationDefinition", operation->id, NULL,
+                         operation->title);
+    write_narrative(json, operation);
+    jw_member_text(json, "kind", "operation");
+    jw_member_text(json, "description", operation->description);
+    jw_member_bool(json, "affectsState", false);
+    jw_member_text(json, "code", operation->code);
+    fhir_member(json, "base", operation->base);
+    jw_key(json, "resource");
+    jw_open_array(json);
+    jw_text(json, operation->resource);
+    jw_close_array(json);
+    jw_member_bool(json, "system", false);
+    jw_member_bool(json, "type", operation->type_level);
+    jw_member_bool(json, "instance", operation->instance_level);
+    write_parameters(json, operation);
+    jw_close_object(json);
+}

@@ -1,0 +1,141 @@
+/* Renders, keeps and frees the FHIR definitions. */
+#include "resources/fhir_library.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "http/gzip.h"
+
+struct fhir_library {
+    struct arena arena;
+    const struct knowledge *knowledge;
+    struct fhir_shelf shelves[MAX_LANGUAGES][FHIR_DEFINITIONS];
+    bool failed;
+};
+
+static const char *keep_text(struct fhir_library *library, const json_t *object,
+                             const char *member) {
+    const json_t *value = json_object_get(object, member);
+    if (!json_is_string(value))
+        return NULL;
+    const char *text =
+        arena_copy(&library->arena, json_string_value(value), json_string_length(value));
+    library->failed |= !text;
+    return text;
+}
+
+static struct rendered keep_bytes(struct fhir_library *library, const char *bytes, size_t len,
+                                  bool compress) {
+    struct rendered rendered = {.bytes = arena_copy(&library->arena, bytes, len), .len = len};
+    struct buffer gzip;
+    buffer_init(&gzip);
+    if (compress && len >= GZIP_MIN && gzip_bytes(bytes, len, &gzip) == STATUS_OK) {
+        rendered.gzip = arena_copy(&library->arena, gzip.data, gzip.len);
+        rendered.gzip_len = gzip.len;
+    }
+    buffer_free(&gzip);
+    library->failed |= !rendered.bytes;
+    return rendered;
+}
+
+/* Only what R4 calls the summary of a definition, marked as not the whole. */
+static struct rendered keep_summary(struct fhir_library *library, const json_t *document) {
+    static const char *const kept[] = {
+        "resourceType", "id",    "language", "url",      "identifier", "version",
+        "name",         "title", "status",   "date",     "publisher",  "caseSensitive",
+        "content",      "kind",  "code",     "system",   "type",       "instance",
+        "subjectType",  "base",  "resource", "valueSet", "intent",     "immutable",
+        "experimental"};
+    struct rendered rendered = {0};
+    json_t *summary = json_object();
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+        json_t *member = json_object_get(document, kept[i]);
+        if (member)
+            (void)json_object_set(summary, kept[i], member);
+    }
+    (void)json_object_set_new(summary, "meta",
+                              json_pack("{s:[{s:s, s:s}]}", "tag", "system",
+                                        "http://terminology.hl7.org/CodeSystem/v3-ObservationValue",
+                                        "code", "SUBSETTED"));
+    char *printed = json_dumps(summary, JSON_COMPACT);
+    if (printed)
+        rendered = keep_bytes(library, printed, strlen(printed), false);
+    else
+        library->failed = true;
+    free(printed);
+    json_decref(summary);
+    return rendered;
+}
+
+static void fill_entry(struct fhir_library *library, struct fhir_entry *entry, const char *bytes,
+                       size_t len) {
+    json_t *document = json_loadb(bytes, len, 0, NULL);
+    const json_t *identifier = json_array_get(json_object_get(document, "identifier"), 0);
+    entry->id = keep_text(library, document, "id");
+    entry->url = keep_text(library, document, "url");
+    entry->version = keep_text(library, document, "version");
+    entry->name = keep_text(library, document, "name");
+    entry->title = keep_text(library, document, "title");
+    entry->status = keep_text(library, document, "status");
+    entry->identifier_system = keep_text(library, identifier, "system");
+    entry->identifier = keep_text(library, identifier, "value");
+    entry->rendered = keep_bytes(library, bytes, len, true);
+    entry->summary = keep_summary(library, document);
+    library->failed |= !document || !entry->id || !entry->url || !entry->version || !entry->name ||
+                       !entry->title || !entry->status ||
+                       etag_of_bytes(bytes, len, entry->etag) != STATUS_OK;
+    json_decref(document);
+}
+
+static void fill_shelf(struct fhir_library *library, const struct fhir_source *source,
+                       enum fhir_definition definition, struct fhir_shelf *shelf) {
+    size_t count = fhir_definition_count(source, definition);
+    struct fhir_entry *entries = arena_array(&library->arena, count + 1, sizeof *entries);
+    library->failed |= !entries;
+    for (size_t i = 0; entries && i < count; i++) {
+        struct buffer out;
+        struct json_writer json;
+        buffer_init(&out);
+        jw_init(&json, &out);
+        fhir_definition_write(&json, source, definition, i);
+        if (jw_ok(&json))
+            fill_entry(library, &entries[i], out.data, out.len);
+        else
+            library->failed = true;
+        buffer_free(&out);
+    }
+    *shelf = (struct fhir_shelf){.count = count, .entries = entries};
+}
+
+struct fhir_library *fhir_library_new(const struct knowledge *knowledge) {
+    struct fhir_library *library = calloc(1, sizeof *library);
+    if (!library)
+        return NULL;
+    library->knowledge = knowledge;
+    arena_init(&library->arena, 1 << 20);
+    for (unsigned language = 0; language < knowledge->language_count; language++)
+        for (int d = 0; d < FHIR_DEFINITIONS; d++) {
+            struct fhir_source source = {.knowledge = knowledge, .language = language};
+            fill_shelf(library, &source, (enum fhir_definition)d, &library->shelves[language][d]);
+        }
+    if (!library->failed)
+        return library;
+    fhir_library_free(library);
+    return NULL;
+}
+
+void fhir_library_free(struct fhir_library *library) {
+    if (!library)
+        return;
+    arena_free(&library->arena);
+    free(library);
+}
+
+const struct fhir_shelf *fhir_library_shelf(const struct fhir_library *library,
+                                            const char *language, enum fhir_definition definition) {
+    unsigned number = 0;
+    for (unsigned i = 0; i < library->knowledge->language_count; i++)
+        if (strcmp(library->knowledge->languages[i], language) == 0)
+            number = i;
+    return &library->shelves[number][definition];
+}

@@ -1,0 +1,199 @@
+// The definitions: every one of them valid, found by every parameter, and leading somewhere.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { get } from '../api/lib/http.mjs';
+import { sharedService } from '../api/lib/service.mjs';
+import { fhirGet } from './lib/fhir_call.mjs';
+
+const CANONICAL = 'https://unknot.example/fhir';
+const TYPES = ['ActivityDefinition', 'PlanDefinition', 'Questionnaire', 'CodeSystem', 'ValueSet', 'OperationDefinition'];
+const service = sharedService();
+
+const bundles = new Map();
+/** All resources of a type, fetched once. */
+async function all(type) {
+  if (!bundles.has(type)) bundles.set(type, (await fhirGet(service, `/fhir/${type}`)).json.entry.map(entry => entry.resource));
+  return bundles.get(type);
+}
+const ids = answer => (answer.json.entry ?? []).filter(e => e.search.mode === 'match').map(e => e.resource.id);
+
+function* items(list) {
+  for (const item of list ?? []) {
+    yield item;
+    yield* items(item.item);
+  }
+}
+
+for (const type of TYPES) {
+  test(`${type}: a Bundle of valid resources, each readable by its id, and the same`, async () => {
+    const answer = await fhirGet(service, `/fhir/${type}`);
+    assert.equal(answer.status, 200);
+    assert.match(answer.headers['content-type'], /^application\/fhir\+json/);
+    assert.equal(answer.json.total, answer.json.entry.length);
+    for (const entry of answer.json.entry) {
+      const one = await get(service, new URL(entry.fullUrl).pathname, { accept: 'application/fhir+json' });
+      assert.deepEqual(one.json, entry.resource);
+      assert.equal(entry.resource.url, `${CANONICAL}/${type}/${entry.resource.id}`);
+      assert.equal(entry.resource.version, (await get(service, '/knowledge')).json.version);
+      assert.ok(entry.resource.text.div, 'a narrative');
+    }
+  });
+}
+
+test('a definition is cached: 304 for its ETag, gzip for who takes it', async () => {
+  const first = await fhirGet(service, '/fhir/Questionnaire/massage-intake');
+  const again = await get(service, '/fhir/Questionnaire/massage-intake', { 'if-none-match': first.headers.etag });
+  assert.equal(again.status, 304);
+  assert.match(first.headers['cache-control'], /max-age/);
+  const packed = await get(service, '/fhir/Questionnaire/massage-intake', { 'accept-encoding': 'gzip' });
+  assert.equal(packed.headers['content-encoding'], 'gzip');
+  assert.deepEqual(packed.json, first.json);
+  assert.ok(packed.wire.length < first.wire.length / 8);
+});
+
+test('each search parameter finds what it names, and nothing else', async () => {
+  const search = async query => ids(await fhirGet(service, `/fhir/ActivityDefinition?${query}`));
+  const techniques = (await get(service, '/techniques')).json.items;
+  assert.equal((await search('')).length, techniques.length);
+  assert.deepEqual(await search('_id=deep-tissue'), ['deep-tissue']);
+  assert.deepEqual(await search('_id=deep-tissue,swedish'), ['swedish', 'deep-tissue']);
+  assert.deepEqual(await search(`url=${encodeURIComponent(`${CANONICAL}/ActivityDefinition/thai`)}`), ['thai']);
+  assert.deepEqual(await search('title=SWEDISH'), ['swedish']);
+  assert.deepEqual(await search('title=relaxation'), [], 'strings match from their beginning');
+  assert.ok((await search('title:contains=massage')).includes('swedish'));
+  assert.deepEqual(await search('name:exact=DeepTissue'), ['deep-tissue']);
+  assert.deepEqual(await search('name:exact=deeptissue'), []);
+  assert.deepEqual(await search('name=deept'), ['deep-tissue']);
+  assert.deepEqual(await search('identifier=deep_tissue'), ['deep-tissue']);
+  assert.deepEqual(await search(`identifier=${encodeURIComponent(`${CANONICAL}/ActivityDefinition|deep_tissue`)}`), ['deep-tissue']);
+  assert.deepEqual(await search('identifier=https%3A%2F%2Felsewhere.example%7Cdeep_tissue'), []);
+  assert.equal((await search('status=draft')).length, techniques.length);
+  assert.deepEqual(await search('status=active'), [], 'nobody signed the release off');
+  assert.deepEqual(await search('status=active&_id=swedish'), []);
+  assert.equal((await search('version=1.0.0')).length, techniques.length);
+});
+
+test('pages: every resource once, and the links lead on', async () => {
+  const seen = [];
+  let target = '/fhir/ActivityDefinition?_count=4&status=draft';
+  for (let pages = 0; target; pages++) {
+    assert.ok(pages < 10);
+    const answer = await fhirGet(service, target);
+    assert.ok(answer.json.entry.length <= 4);
+    seen.push(...ids(answer));
+    const next = answer.json.link.find(l => l.relation === 'next');
+    target = next && `${new URL(next.url).pathname}${new URL(next.url).search}&_count=1000`; // as Medplum appends it
+  }
+  assert.equal(seen.length, 21);
+  assert.equal(new Set(seen).size, 21);
+});
+
+test('_summary', async () => {
+  const count = await fhirGet(service, '/fhir/CodeSystem?_summary=count');
+  assert.ok(count.json.total > 10);
+  assert.equal(count.json.entry, undefined);
+  const heads = await fhirGet(service, '/fhir/CodeSystem?_summary=true');
+  assert.ok(heads.json.entry.every(e => !e.resource.concept && e.resource.meta.tag[0].code === 'SUBSETTED'));
+  for (const type of TYPES) assert.equal((await fhirGet(service, `/fhir/${type}?_summary=true`)).status, 200);
+});
+
+test('a parameter that is not known: named when lenient, refused when strict', async () => {
+  const lenient = await fhirGet(service, '/fhir/CodeSystem?colour=red&name=Finding');
+  assert.equal(lenient.status, 200);
+  assert.match(lenient.json.link[0].url, /name=Finding/);
+  assert.doesNotMatch(lenient.json.link[0].url, /colour/);
+  const outcome = lenient.json.entry.find(e => e.search.mode === 'outcome').resource;
+  assert.match(outcome.issue[0].details.text, /colour/);
+  const strict = await fhirGet(service, '/fhir/CodeSystem?colour=red', { prefer: 'handling=strict' });
+  assert.equal(strict.status, 400);
+  assert.equal(strict.json.resourceType, 'OperationOutcome');
+});
+
+test('what is not there is 404, an OperationOutcome', async () => {
+  for (const target of ['/fhir/ActivityDefinition/nothing', '/fhir/Questionnaire/%00', '/fhir/CodeSystem/..']) {
+    const answer = await fhirGet(service, target);
+    assert.ok([400, 404].includes(answer.status), `${target} ${answer.status}`);
+    assert.equal(answer.json.resourceType, 'OperationOutcome');
+  }
+});
+
+test('the CapabilityStatement lists every type, with its parameters', async () => {
+  const { rest: [rest] } = (await fhirGet(service, '/fhir/metadata')).json;
+  for (const type of TYPES) {
+    const resource = rest.resource.find(r => r.type === type);
+    assert.deepEqual(resource.interaction.map(i => i.code).sort(), ['read', 'search-type']);
+    assert.deepEqual(resource.searchParam.map(p => p.name).sort(), ['_id', 'identifier', 'name', 'status', 'title', 'url', 'version']);
+  }
+});
+
+test('an ActivityDefinition says what the catalogue says, with its sources', async () => {
+  const definitions = await all('ActivityDefinition');
+  const sources = new Map((await get(service, '/sources')).json.items.map(s => [s.key, s]));
+  for (const technique of (await get(service, '/techniques')).json.items) {
+    const definition = definitions.find(d => d.identifier[0].value === technique.id);
+    assert.equal(definition.code.coding[0].code, technique.id);
+    assert.equal(definition.title, technique.name);
+    assert.equal(definition.description, technique.summary);
+    assert.equal(definition.timingTiming.repeat.duration, technique.dose.minutes.min);
+    assert.equal(definition.timingTiming.repeat.frequency, technique.dose.per_week.min);
+    assert.equal(definition.timingTiming.code.text, technique.dose.text);
+    const [why, ...cited] = definition.relatedArtifact;
+    assert.equal(why.display, technique.evidence.text);
+    assert.deepEqual(cited.map(c => [c.label, c.citation]), technique.evidence.sources.map(key => [key, sources.get(key).citation]));
+  }
+});
+
+test('the Questionnaire: our ids, once each; three answers; conditions on items that exist', async () => {
+  const [questionnaire] = await all('Questionnaire');
+  const every = [...items(questionnaire.item)];
+  const links = new Set(every.map(item => item.linkId));
+  assert.equal(links.size, every.length, 'linkIds are unique');
+  const findings = (await get(service, '/findings')).json.items.filter(f => f.asked !== 'derived');
+  for (const finding of findings) {
+    const item = every.find(i => i.linkId === finding.id);
+    assert.ok(item, finding.id);
+    assert.deepEqual(item.answerOption.map(o => o.valueCoding.code), ['present', 'absent', 'unknown']);
+    for (const attribute of finding.attributes) assert.ok(links.has(`${finding.id}.${attribute}`), `${finding.id}.${attribute}`);
+    assert.equal(Boolean(item.enableWhen), finding.asked_when !== undefined, `${finding.id}: ${finding.asked_when}`);
+    if (findings.some(f => f.id === finding.asked_when))
+      assert.deepEqual(item.enableWhen.map(e => [e.question, e.operator, e.answerCoding.code]), [[finding.asked_when, '=', 'present']]);
+  }
+  for (const item of every)
+    for (const condition of item.enableWhen ?? []) assert.ok(links.has(condition.question), `${item.linkId} needs ${condition.question}`);
+  for (const list of (await get(service, '/questionnaire')).json.checklists) assert.ok(links.has(`${list.id}.none_of`), list.id);
+});
+
+test('every coding of ours stands in a CodeSystem of ours, and each has its ValueSet', async () => {
+  const systems = new Map((await all('CodeSystem')).map(s => [s.url, new Set(s.concept.map(c => c.code))]));
+  const sets = await all('ValueSet');
+  for (const url of systems.keys()) assert.ok(sets.some(s => s.compose.include[0].system === url), url);
+  let seen = 0;
+  const visit = value => {
+    if (!value || typeof value !== 'object') return;
+    if (typeof value.system === 'string' && value.system.startsWith(`${CANONICAL}/CodeSystem/`) && value.code) {
+      seen++;
+      assert.ok(systems.get(value.system)?.has(value.code), `${value.system} ${value.code}`);
+    }
+    Object.values(value).forEach(visit);
+  };
+  for (const type of TYPES) for (const resource of await all(type)) visit(resource);
+  assert.ok(seen > 1000);
+});
+
+test('the PlanDefinition: triage, courses, stop rules, and definitions that exist', async () => {
+  const [plan] = await all('PlanDefinition');
+  const urls = new Set((await Promise.all(TYPES.map(all))).flat().map(r => `${r.url}|${r.version}`));
+  const kinds = new Set();
+  const visit = action => {
+    if (action.definitionCanonical) assert.ok(urls.has(action.definitionCanonical), action.definitionCanonical);
+    for (const condition of action.condition ?? []) kinds.add(condition.kind);
+    (action.action ?? []).forEach(visit);
+  };
+  plan.action.forEach(visit);
+  assert.deepEqual([...kinds].sort(), ['applicability', 'start', 'stop']);
+  const step = id => plan.action.find(a => a.id === id);
+  assert.deepEqual(step('triage').action.map(a => a.priority), ['stat', 'urgent', 'asap', 'routine']);
+  assert.equal(step('assessment').action.length, 21);
+  assert.ok(step('course').action.length >= 5);
+  assert.ok(step('stop').action.length >= 5);
+});
