@@ -78,6 +78,13 @@ struct decision *decide(const struct intake *intake, unsigned parts,
 const char *decision_title(const struct decision *decision);
 const char *decision_action(const struct decision *decision);
 
+/* Does this rule carry the verdict of the technique? */
+bool decision_explains(const struct decision *decision, const struct acting *acting,
+                       unsigned technique);
+
+/* Do the modifications of a rule concern the technique (MAX_TECHNIQUES: any)? */
+bool rule_concerns(const struct rule *rule, unsigned technique);
+
 /* Shared by decide() and its parts. */
 void rank_techniques(struct decision *decision);
 bool collect_questions(struct decision *decision, struct arena *arena) MUST_CHECK;

@@ -52,57 +52,6 @@ void write_reason(struct json_writer *json, const struct decision *decision,
 
 /* ---- why a technique is out ---- */
 
-static bool caps_technique(const struct rule *rule, unsigned t, int below) {
-    if (!rule->cap || rule->cap >= below)
-        return false;
-    if (!rule->scope_count)
-        return true;
-    for (uint16_t i = 0; i < rule->scope_count; i++)
-        if (rule->scope[i].techniques >> t & 1 && !rule->scope[i].place.areas &&
-            rule->scope[i].place.finding < 0)
-            return true;
-    return false;
-}
-
-static bool leaves_unplaced(const struct decision *decision, const struct rule *rule, unsigned t) {
-    area_set areas;
-    for (uint16_t i = 0; i < rule->avoid_count; i++)
-        if (!place_areas(decision->knowledge, decision->intake, rule->avoid[i], &areas))
-            return true;
-    for (uint16_t i = 0; i < rule->restrict_count; i++)
-        if (rule->restricts[i].techniques >> t & 1 &&
-            !place_areas(decision->knowledge, decision->intake, rule->restricts[i].place, &areas))
-            return true;
-    for (uint16_t i = 0; i < rule->scope_count; i++)
-        if (rule->cap && rule->scope[i].techniques >> t & 1 &&
-            !place_areas(decision->knowledge, decision->intake, rule->scope[i].place, &areas))
-            return true;
-    return false;
-}
-
-/* Does this rule carry the verdict of the technique? */
-static bool explains(const struct decision *decision, const struct acting *acting, unsigned t) {
-    const struct rule *rule = &decision->knowledge->rules[acting->rule];
-    const struct limits *limits = &decision->outcome.limits[t];
-    const struct technique *technique = &decision->knowledge->techniques[t];
-    switch ((enum verdict)limits->verdict) {
-    case VERDICT_CONTRAINDICATED:
-        if (acting->blocked >> t & 1)
-            return true;
-        if (decision->outcome.contraindicated >> t & 1)
-            return false;
-        return caps_technique(rule, t, technique->pressure_min) ||
-               (!limits->positions && rule->blocked_positions && rule->positions_scope >> t & 1) ||
-               (rule->avoid_count && limits->cap >= technique->pressure_min && limits->positions);
-    case VERDICT_NEEDS_CLEARANCE:
-        return acting->waiting >> t & 1;
-    case VERDICT_UNDETERMINED:
-        return leaves_unplaced(decision, rule, t);
-    default:
-        return rule->touched >> t & 1;
-    }
-}
-
 void write_verdict_reasons_as(struct json_writer *json, const char *key,
                               const struct decision *decision, unsigned technique) {
     const unsigned at_most = decision->intake->brief ? 1 : 6;
@@ -111,7 +60,7 @@ void write_verdict_reasons_as(struct json_writer *json, const char *key,
     jw_open_array(json);
     for (unsigned i = 0; i < decision->outcome.acting_count && written < at_most; i++) {
         const struct acting *acting = &decision->outcome.acting[i];
-        if (acting->effect == EFFECT_NONE || !explains(decision, acting, technique))
+        if (acting->effect == EFFECT_NONE || !decision_explains(decision, acting, technique))
             continue;
         write_reason(json, decision, acting);
         written++;
@@ -187,15 +136,6 @@ void write_limited_areas(struct json_writer *json, const struct decision *decisi
     jw_close_array(json);
 }
 
-static bool concerns(const struct rule *rule, unsigned t) {
-    if (!rule->scope_count || t == ANY_TECHNIQUE)
-        return true;
-    for (uint16_t i = 0; i < rule->scope_count; i++)
-        if (rule->scope[i].techniques >> t & 1)
-            return true;
-    return false;
-}
-
 void write_modifications(struct json_writer *json, const struct decision *decision,
                          unsigned technique) {
     const struct knowledge *k = decision->knowledge;
@@ -204,7 +144,7 @@ void write_modifications(struct json_writer *json, const struct decision *decisi
     jw_open_array(json);
     for (unsigned i = 0; i < decision->outcome.acting_count; i++) {
         const struct rule *rule = &k->rules[decision->outcome.acting[i].rule];
-        if (!concerns(rule, technique))
+        if (!rule_concerns(rule, technique))
             continue;
         for (uint16_t m = 0; m < rule->modification_count; m++) {
             unsigned number = rule->modifications[m];
