@@ -16,24 +16,24 @@ void buffer_free(struct buffer *buffer) {
     buffer_init(buffer);
 }
 
-bool buffer_reserve(struct buffer *buffer, size_t more) {
+static bool refuse(struct buffer *buffer) {
+    buffer->failed = true;
+    buffer->cap = buffer->len;
+    return false;
+}
+
+bool buffer_grow(struct buffer *buffer, size_t more) {
     if (buffer->failed)
         return false;
-    if (buffer->data && more < buffer->cap - buffer->len)
-        return true;
-    if (more > SIZE_MAX / 4 - buffer->len) {
-        buffer->failed = true;
-        return false;
-    }
+    if (more > SIZE_MAX / 4 - buffer->len)
+        return refuse(buffer);
     size_t need = buffer->len + more + 1;
-    size_t cap = buffer->cap ? buffer->cap : 256;
-    while (cap < need)
-        cap *= 2;
+    size_t cap = buffer->cap ? buffer->cap * 2 : 256;
+    if (cap < need)
+        cap = need;
     char *data = realloc(buffer->data, cap);
-    if (!data) {
-        buffer->failed = true;
-        return false;
-    }
+    if (!data)
+        return refuse(buffer);
     buffer->data = data;
     buffer->cap = cap;
     return true;
@@ -58,10 +58,8 @@ bool buffer_printf(struct buffer *buffer, const char *format, ...) {
     va_start(args, format);
     int len = vsnprintf(NULL, 0, format, args);
     va_end(args);
-    if (len < 0) {
-        buffer->failed = true;
-        return false;
-    }
+    if (len < 0)
+        return refuse(buffer);
     if (!buffer_reserve(buffer, (size_t)len))
         return false;
     va_start(args, format);

@@ -10,7 +10,7 @@
 struct buffer {
     char *data; /* NULL while nothing was appended; else a NUL stands after data[len - 1] */
     size_t len;
-    size_t cap;
+    size_t cap; /* as much as len after a failure: no room, ever */
     bool failed;
 };
 
@@ -20,7 +20,10 @@ void buffer_init(struct buffer *buffer);
 void buffer_free(struct buffer *buffer);
 
 /* Makes room for `more` bytes beyond len. False after a failed allocation, now or earlier. */
-bool buffer_reserve(struct buffer *buffer, size_t more);
+bool buffer_grow(struct buffer *buffer, size_t more);
+static inline bool buffer_reserve(struct buffer *buffer, size_t more) {
+    return more < buffer->cap - buffer->len || buffer_grow(buffer, more);
+}
 
 bool buffer_append(struct buffer *buffer, const void *bytes, size_t len);
 bool buffer_puts(struct buffer *buffer, const char *text);

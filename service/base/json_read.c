@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/json_scan.h"
+
 struct reader {
     const char *at, *end;
     unsigned depth; /* that may still be opened */
@@ -30,27 +32,6 @@ static bool take(struct reader *reader, char byte) {
 /* ---- text ---- */
 
 enum { UNESCAPED_MAX = 4096 }; /* a longer text with escapes is left to jansson */
-
-/* True where some byte of eight is a quote, a backslash or a control character; may err by saying
- * true. */
-static bool has_special(uint64_t eight) {
-    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
-    uint64_t quote = eight ^ (ones * '"'), back = eight ^ (ones * '\\');
-    return ((quote - ones) | (back - ones) | (eight - ones * 0x20)) & ~eight & tops;
-}
-
-/* The next quote, backslash or control character; `end` without any. */
-static const char *find_special(const char *at, const char *end) {
-    uint64_t eight;
-    for (; end - at >= 8; at += 8) {
-        memcpy(&eight, at, 8);
-        if (has_special(eight))
-            break;
-    }
-    while (at < end && *at != '"' && *at != '\\' && (unsigned char)*at >= 0x20)
-        at++;
-    return at;
-}
 
 static int hex_value(char c) {
     if (c >= '0' && c <= '9')
@@ -119,7 +100,7 @@ static bool read_escaped(struct reader *reader, const char *start, const char *s
             return false;
         used += gave;
         start = special + 1 + took;
-        special = find_special(start, reader->end);
+        special = json_scan(start, reader->end);
     }
     reader->at = special + 1;
     *len = used;
@@ -128,7 +109,7 @@ static bool read_escaped(struct reader *reader, const char *start, const char *s
 
 /* The text behind a quote: bytes of the input, or of `room` where something is escaped. */
 static const char *read_text(struct reader *reader, char room[UNESCAPED_MAX], size_t *len) {
-    const char *start = reader->at, *special = find_special(start, reader->end);
+    const char *start = reader->at, *special = json_scan(start, reader->end);
     if (special < reader->end && *special == '"') {
         *len = (size_t)(special - start);
         reader->at = special + 1;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/json_read.h"
 
 struct scan {
@@ -186,4 +187,17 @@ json_t *json_text_parse_within(const char *bytes, size_t len, unsigned depth,
 
 json_t *json_text_parse(const char *bytes, size_t len, struct json_text_problem *problem) {
     return json_text_parse_within(bytes, len, JSON_TEXT_DEPTH, problem);
+}
+
+static int append_piece(const char *bytes, size_t len, void *out) {
+    return buffer_append(out, bytes, len) ? 0 : -1;
+}
+
+char *json_text_print(const json_t *value, size_t *len) {
+    struct buffer out;
+    buffer_init(&out);
+    int fault = json_dump_callback(value, append_piece, &out, JSON_COMPACT | JSON_ENCODE_ANY);
+    if (fault)
+        buffer_free(&out);
+    return buffer_steal(&out, len);
 }

@@ -43,6 +43,12 @@ json_t *json_text_parse(const char *bytes, size_t len,
 json_t *json_text_parse_within(const char *bytes, size_t len, unsigned depth,
                                struct json_text_problem *problem) MUST_CHECK;
 
+/*
+ * What json_dumps(value, JSON_COMPACT) prints; the caller frees it. NULL without memory, for
+ * certain: jansson 2.14 leaves a key out when the memory for it fails and the next piece succeeds.
+ */
+char *json_text_print(const json_t *value, size_t *len) MUST_CHECK;
+
 /* The stable word for programs: "duplicate_key". */
 const char *json_text_kind_name(enum json_text_kind kind);
 

@@ -3,12 +3,19 @@
 
 #include <string.h>
 
+#include "base/json_scan.h"
+
 void jw_init(struct json_writer *json, struct buffer *out) {
     *json = (struct json_writer){.out = out};
 }
 
-static void append(struct json_writer *json, const char *text, size_t len) {
-    (void)buffer_append(json->out, text, len);
+static inline void append(struct json_writer *json, const char *text, size_t len) {
+    struct buffer *out = json->out;
+    if (!buffer_reserve(out, len))
+        return;
+    memcpy(out->data + out->len, text, len);
+    out->len += len;
+    out->data[out->len] = '\0';
 }
 
 /* Called before every value: writes the comma an array needs and refuses a value where a key must
@@ -71,31 +78,43 @@ void jw_close_array(struct json_writer *json) {
     close_scope(json, true);
 }
 
-void jw_key(struct json_writer *json, const char *key) {
-    if (json->misused || json->depth == 0 || json->scopes[json->depth].array || json->after_key) {
-        json->misused = true;
-        return;
-    }
-    size_t len = strlen(key);
-    if (!buffer_reserve(json->out, len + 4))
-        return;
-    char *at = json->out->data + json->out->len;
-    char *start = at;
-    if (json->scopes[json->depth].filled)
-        *at++ = ',';
-    *at++ = '"';
-    memcpy(at, key, len);
-    at += len;
-    *at++ = '"';
-    *at++ = ':';
-    *at = '\0';
-    json->out->len += (size_t)(at - start);
-    json->scopes[json->depth].filled = true;
-    json->after_key = true;
+/* Copies and says where the copy ends. */
+static char *put(char *at, const char *bytes, size_t len) {
+    memcpy(at, bytes, len);
+    return at + len;
 }
 
-static bool plain_byte(unsigned char byte) {
-    return byte >= 0x20 && byte != '"' && byte != '\\';
+static void set_end(struct json_writer *json, char *end) {
+    *end = '\0';
+    json->out->len = (size_t)(end - json->out->data);
+}
+
+/* Makes room for a key and `more` bytes behind it, and writes the key; NULL: misused, or no memory.
+ */
+static char *begin_member(struct json_writer *json, const char *key, size_t len, size_t more) {
+    if (json->misused || json->depth == 0 || json->scopes[json->depth].array || json->after_key) {
+        json->misused = true;
+        return NULL;
+    }
+    if (!buffer_reserve(json->out, len + 4 + more))
+        return NULL;
+    char *at = json->out->data + json->out->len;
+    if (json->scopes[json->depth].filled)
+        *at++ = ',';
+    json->scopes[json->depth].filled = true;
+    *at++ = '"';
+    at = put(at, key, len);
+    *at++ = '"';
+    *at++ = ':';
+    return at;
+}
+
+void jw_key_len(struct json_writer *json, const char *key, size_t len) {
+    char *at = begin_member(json, key, len, 0);
+    if (!at)
+        return;
+    set_end(json, at);
+    json->after_key = true;
 }
 
 static void escape_byte(struct buffer *out, unsigned char byte) {
@@ -111,16 +130,16 @@ static void escape_byte(struct buffer *out, unsigned char byte) {
 }
 
 void json_escape(struct buffer *out, const char *utf8, size_t len) {
+    const char *end = utf8 + len;
     (void)buffer_append(out, "\"", 1);
-    size_t start = 0;
-    for (size_t i = 0; i < len; i++) {
-        if (plain_byte((unsigned char)utf8[i]))
-            continue;
-        (void)buffer_append(out, utf8 + start, i - start);
-        escape_byte(out, (unsigned char)utf8[i]);
-        start = i + 1;
+    for (;;) {
+        const char *special = json_scan(utf8, end);
+        (void)buffer_append(out, utf8, (size_t)(special - utf8));
+        if (special == end)
+            break;
+        escape_byte(out, (unsigned char)*special);
+        utf8 = special + 1;
     }
-    (void)buffer_append(out, utf8 + start, len - start);
     (void)buffer_append(out, "\"", 1);
 }
 
@@ -188,9 +207,27 @@ void jw_raw(struct json_writer *json, const char *value, size_t len) {
         append(json, value, len);
 }
 
-void jw_member_text(struct json_writer *json, const char *key, const char *utf8) {
-    jw_key(json, key);
-    jw_text(json, utf8);
+void jw_member_text_len(struct json_writer *json, const char *key, size_t key_len, const char *utf8,
+                        size_t len) {
+    bool plain = json_scan(utf8, utf8 + len) == utf8 + len;
+    char *at = begin_member(json, key, key_len, plain ? len + 2 : 0);
+    if (!at)
+        return;
+    if (plain) {
+        *at++ = '"';
+        at = put(at, utf8, len);
+        *at++ = '"';
+    }
+    set_end(json, at);
+    if (!plain)
+        json_escape(json->out, utf8, len);
+}
+
+void jw_member_raw_len(struct json_writer *json, const char *key, size_t key_len, const char *value,
+                       size_t len) {
+    char *at = begin_member(json, key, key_len, len);
+    if (at)
+        set_end(json, put(at, value, len));
 }
 
 void jw_member_int(struct json_writer *json, const char *key, int64_t number) {

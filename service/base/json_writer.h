@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/buffer.h"
 
@@ -32,8 +33,12 @@ void jw_close_object(struct json_writer *json);
 void jw_open_array(struct json_writer *json);
 void jw_close_array(struct json_writer *json);
 
-/* A key must be plain: letters, digits, `_`, `-`, `$`; it is written unescaped. */
-void jw_key(struct json_writer *json, const char *key);
+/* A key must be plain: letters, digits, `_`, `-`, `$`; it is written unescaped. Inline, so that the
+ * compiler counts the letters of a literal. */
+void jw_key_len(struct json_writer *json, const char *key, size_t len);
+static inline void jw_key(struct json_writer *json, const char *key) {
+    jw_key_len(json, key, strlen(key));
+}
 
 void jw_text(struct json_writer *json, const char *utf8);
 void jw_text_len(struct json_writer *json, const char *utf8, size_t len);
@@ -49,7 +54,17 @@ void jw_raw(struct json_writer *json, const char *value, size_t len);
 void jw_milli(struct json_writer *json, int64_t thousandths);
 
 /* Shorthands for members. */
-void jw_member_text(struct json_writer *json, const char *key, const char *utf8);
+void jw_member_text_len(struct json_writer *json, const char *key, size_t key_len, const char *utf8,
+                        size_t len);
+static inline void jw_member_text(struct json_writer *json, const char *key, const char *utf8) {
+    jw_member_text_len(json, key, strlen(key), utf8, strlen(utf8));
+}
+void jw_member_raw_len(struct json_writer *json, const char *key, size_t key_len, const char *value,
+                       size_t len);
+static inline void jw_member_raw(struct json_writer *json, const char *key, const char *value,
+                                 size_t len) {
+    jw_member_raw_len(json, key, strlen(key), value, len);
+}
 void jw_member_int(struct json_writer *json, const char *key, int64_t number);
 void jw_member_bool(struct json_writer *json, const char *key, bool value);
 

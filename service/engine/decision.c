@@ -57,7 +57,7 @@ bool try_what_ifs(struct decision *decision, struct evaluation *evaluation, stru
         struct answer given = *answer;
         *answer = (struct answer){.state = ANSWER_ABSENT};
         evaluation_try(evaluation, f);
-        outcome_compute(then, evaluation);
+        outcome_verdicts(then, evaluation);
         evaluation_undo(evaluation);
         *answer = given;
         keep_what_if(decision, then, f);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_text.h"
 #include "base/json_writer.h"
 #include "engine/condition.h"
 
@@ -107,10 +108,11 @@ const char *load_json_array(struct loader *loader, json_t *row, const char *memb
     json_t *value = json_object_get(row, member);
     if (!json_is_array(value))
         return "[]";
-    char *printed = json_dumps(value, JSON_COMPACT);
+    size_t len = 0;
+    char *printed = json_text_print(value, &len);
     if (!printed)
         load_mistake(loader, "out of memory");
-    const char *kept = printed ? copy(loader, printed, strlen(printed)) : NULL;
+    const char *kept = printed ? copy(loader, printed, len) : NULL;
     free(printed);
     return kept ? kept : "[]";
 }

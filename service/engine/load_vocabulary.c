@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_text.h"
 #include "engine/condition.h"
 #include "engine/load.h"
 
@@ -142,11 +143,12 @@ static const struct prepared *prepare(struct loader *loader, json_t *row,
     struct prepared *all = load_take(loader, k->language_count, sizeof *all);
     for (unsigned i = 0; all && i < k->language_count; i++) {
         json_t *document = make(row, k->languages[i]);
-        char *printed = json_dumps(document, JSON_COMPACT);
+        size_t len = 4;
+        char *printed = document ? json_text_print(document, &len) : NULL;
         if (!printed)
             load_mistake(loader, "a member is missing");
-        all[i].json = printed ? arena_copy(&k->arena, printed, strlen(printed)) : "null";
-        all[i].len = printed ? strlen(printed) : 4;
+        all[i].json = printed ? arena_copy(&k->arena, printed, len) : "null";
+        all[i].len = len;
         free(printed);
         json_decref(document);
     }

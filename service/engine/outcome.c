@@ -139,6 +139,7 @@ struct work {
     const struct knowledge *knowledge;
     const struct intake *intake;
     technique_set all;
+    bool verdicts_only;
 };
 
 static void cap_areas(struct limits *limits, area_set areas, uint8_t cap) {
@@ -157,6 +158,8 @@ static void apply_cap(struct work *work, technique_set techniques, struct place 
         work->outcome->unknown_place |= techniques;
         return;
     }
+    if (!everywhere && work->verdicts_only)
+        return;
     for (; techniques; techniques &= techniques - 1) {
         struct limits *limits = &work->outcome->limits[__builtin_ctz(techniques)];
         if (!everywhere)
@@ -263,7 +266,8 @@ static void act(struct work *work, uint16_t number, enum effect effect, bool dou
     apply_caps(work, rule);
     apply_regions(work, rule);
     apply_session(work, rule);
-    apply_rest(work, rule);
+    if (!work->verdicts_only)
+        apply_rest(work, rule);
 }
 
 static void act_on_rules(struct work *work) {
@@ -320,8 +324,9 @@ static void reset(struct work *work) {
     struct outcome *outcome = work->outcome;
     uint64_t *modifications = outcome->modifications;
     struct acting *acting = outcome->acting;
-    memset(modifications, 0,
-           (work->knowledge->modification_count / 64 + 1) * sizeof *modifications);
+    if (!work->verdicts_only)
+        memset(modifications, 0,
+               (work->knowledge->modification_count / 64 + 1) * sizeof *modifications);
     memset(outcome, 0, offsetof(struct outcome, limits));
     outcome->modifications = modifications;
     outcome->acting = acting;
@@ -334,7 +339,8 @@ static void reset(struct work *work) {
         limits->minutes_max = (uint16_t)technique->minutes_max;
         limits->avoid = 0;
         limits->expert = false;
-        memset(limits->area_caps, 5, sizeof limits->area_caps);
+        if (!work->verdicts_only)
+            memset(limits->area_caps, 5, sizeof limits->area_caps);
     }
 }
 
@@ -346,12 +352,14 @@ bool outcome_init(struct outcome *outcome, const struct knowledge *knowledge, st
     return outcome->acting && outcome->modifications;
 }
 
-void outcome_compute(struct outcome *outcome, const struct evaluation *evaluation) {
+static void compute(struct outcome *outcome, const struct evaluation *evaluation,
+                    bool verdicts_only) {
     struct work work = {.outcome = outcome,
                         .evaluation = evaluation,
                         .knowledge = evaluation->knowledge,
                         .intake = evaluation->intake,
-                        .all = all_techniques(evaluation->knowledge)};
+                        .all = all_techniques(evaluation->knowledge),
+                        .verdicts_only = verdicts_only};
     reset(&work);
     act_on_rules(&work);
     look_at_open_rules(&work);
@@ -359,4 +367,12 @@ void outcome_compute(struct outcome *outcome, const struct evaluation *evaluatio
         outcome->limits[t].avoid |= outcome->avoid;
         outcome->limits[t].verdict = (uint8_t)decide_verdict(&work, t);
     }
+}
+
+void outcome_compute(struct outcome *outcome, const struct evaluation *evaluation) {
+    compute(outcome, evaluation, false);
+}
+
+void outcome_verdicts(struct outcome *outcome, const struct evaluation *evaluation) {
+    compute(outcome, evaluation, true);
 }

@@ -56,6 +56,11 @@ bool outcome_init(struct outcome *outcome, const struct knowledge *knowledge,
 /* Everything. */
 void outcome_compute(struct outcome *outcome, const struct evaluation *evaluation);
 
+/* Triage and verdicts alone: caps of areas, modifications and `expert` are not filled. For
+ * what-ifs.
+ */
+void outcome_verdicts(struct outcome *outcome, const struct evaluation *evaluation);
+
 const char *verdict_name(enum verdict verdict);
 
 /* The areas a place stands for; false when it is where a finding is and nobody said where. */

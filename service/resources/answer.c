@@ -5,7 +5,7 @@
 
 #include "resources/answer_parts.h"
 
-enum { BRIEF_ITEMS = 5, CHUNK = 32 * 1024 };
+enum { BRIEF_ITEMS = 5 };
 
 /* ---- triage ---- */
 
@@ -40,8 +40,7 @@ static void write_source_keys(struct json_writer *json, const struct decision *d
 
 static void write_basis(struct json_writer *json, const struct decision *decision,
                         const struct rule *rule) {
-    jw_key(json, "basis");
-    jw_raw(json, rule->basis, strlen(rule->basis));
+    jw_member_raw(json, "basis", rule->basis, strlen(rule->basis));
     jw_member_text(json, "confidence", rule->confidence);
     write_source_keys(json, decision, rule);
 }
@@ -169,8 +168,7 @@ static void write_parts_left_out(struct json_writer *json, const struct decision
 
 static void write_document_member(struct json_writer *json, const char *key,
                                   const struct prepared *prepared) {
-    jw_key(json, key);
-    jw_raw(json, prepared->json, prepared->len);
+    jw_member_raw(json, key, prepared->json, prepared->len);
 }
 
 static void write_reasons_for(struct json_writer *json, const struct decision *decision,
@@ -339,8 +337,7 @@ static void write_tip(struct json_writer *json, const struct decision *decision,
     }
     if (tip->confidence)
         jw_member_text(json, "confidence", tip->confidence);
-    jw_key(json, "sources");
-    jw_raw(json, tip->sources, strlen(tip->sources));
+    jw_member_raw(json, "sources", tip->sources, strlen(tip->sources));
     jw_close_object(json);
 }
 
@@ -413,8 +410,7 @@ static void write_fired(struct json_writer *json, const struct decision *decisio
         write_because(json, decision, rule);
         write_basis(json, decision, rule);
         if (rule->corrections) {
-            jw_key(json, "corrections");
-            jw_raw(json, rule->corrections, strlen(rule->corrections));
+            jw_member_raw(json, "corrections", rule->corrections, strlen(rule->corrections));
         }
         if (rule->uncertain)
             write_words(json, "uncertain", decision, rule->uncertain);
@@ -482,17 +478,26 @@ static void write_recognised(struct json_writer *json, const struct decision *de
     jw_close_object(json);
 }
 
+/* Answers are much alike: room for one as long as the last of this thread, and a bit, spares the
+ * copies of a growing buffer. */
+static _Thread_local size_t usual_len = 16 * 1024;
+
+static void begin(struct json_writer *json, struct buffer *out) {
+    (void)buffer_reserve(out, usual_len + usual_len / 8);
+    jw_init(json, out);
+}
+
 static enum status finish(const struct json_writer *json) {
     if (json->out->failed)
         return STATUS_NO_MEMORY;
+    usual_len = json->out->len;
     return jw_ok(json) ? STATUS_OK : STATUS_INTERNAL;
 }
 
 enum status answer_recommendation(const struct decision *decision, struct buffer *out) {
     struct json_writer json;
     bool brief = decision->intake->brief;
-    (void)buffer_reserve(out, CHUNK);
-    jw_init(&json, out);
+    begin(&json, out);
     jw_open_object(&json);
     write_identity(&json, decision);
     jw_member_text(&json, "view", brief ? "brief" : "full");
@@ -538,8 +543,7 @@ static void write_check(struct json_writer *json, const struct decision *decisio
 enum status answer_checks(const struct decision *decision, struct buffer *out) {
     struct json_writer json;
     technique_set asked = decision->intake->asked_techniques;
-    (void)buffer_reserve(out, CHUNK);
-    jw_init(&json, out);
+    begin(&json, out);
     jw_open_object(&json);
     write_identity(&json, decision);
     jw_key(&json, "triage");

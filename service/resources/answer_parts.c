@@ -11,16 +11,16 @@ void write_words(struct json_writer *json, const char *key, const struct decisio
                  text words) {
     const struct words *found = words_of(decision, words);
     if (key)
-        jw_key(json, key);
-    jw_raw(json, found->json, found->json_len);
+        jw_member_raw(json, key, found->json, found->json_len);
+    else
+        jw_raw(json, found->json, found->json_len);
 }
 
 void write_phrase(struct json_writer *json, const char *key, const struct decision *decision,
                   const char *phrase) {
     const struct words *found =
         knowledge_phrase(decision->knowledge, phrase, decision->intake->language);
-    jw_key(json, key);
-    jw_raw(json, found->json, found->json_len);
+    jw_member_raw(json, key, found->json, found->json_len);
 }
 
 void write_phrase_item(struct json_writer *json, const struct decision *decision,

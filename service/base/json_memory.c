@@ -1,0 +1,93 @@
+/*
+ * Pieces are ordinary ones of malloc, so it does not matter which thread gives one back, nor
+ * whether it was taken before json_memory_keep(). A kept piece holds the pointer to the next one.
+ */
+#include "base/json_memory.h"
+
+#include <jansson.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define UNKNOT_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
+    __has_feature(memory_sanitizer)
+#define UNKNOT_SANITIZED 1
+#endif
+#endif
+
+enum {
+    UNIT = 16,
+    CLASSES = 9,           /* pieces up to 128 bytes: values, short texts, tables of eight */
+    KEPT_BYTES = 96 * 1024 /* a thread at most: about a body of 10 KB */
+};
+
+struct piece {
+    struct piece *next;
+};
+
+static _Thread_local struct {
+    struct piece *first[CLASSES];
+    size_t bytes;
+    bool watched; /* the end of the thread gives everything back */
+} kept;
+
+static pthread_key_t at_end;
+
+static void give_back(void *unused) {
+    (void)unused;
+    for (size_t i = 0; i < CLASSES; i++)
+        while (kept.first[i]) {
+            struct piece *piece = kept.first[i];
+            kept.first[i] = piece->next;
+            free(piece);
+        }
+    kept.bytes = 0;
+    kept.watched = false;
+}
+
+static void *take(size_t size) {
+    size_t class = (size + UNIT - 1) / UNIT;
+    if (class >= CLASSES)
+        return malloc(size);
+    struct piece *piece = kept.first[class];
+    if (!piece)
+        return malloc(class * UNIT);
+    kept.first[class] = piece->next;
+    kept.bytes -= class * UNIT;
+    return piece;
+}
+
+static bool may_keep(void) {
+    if (!kept.watched)
+        kept.watched = pthread_setspecific(at_end, &kept) == 0;
+    return kept.watched && kept.bytes < KEPT_BYTES;
+}
+
+static void give(void *memory) {
+    if (!memory)
+        return;
+    size_t class = malloc_usable_size(memory) / UNIT;
+    if (class == 0 || class >= CLASSES || !may_keep()) {
+        free(memory);
+        return;
+    }
+    struct piece *piece = memory;
+    piece->next = kept.first[class];
+    kept.first[class] = piece;
+    kept.bytes += class * UNIT;
+}
+
+void json_memory_keep(void) {
+#ifndef UNKNOT_SANITIZED
+    if (pthread_key_create(&at_end, give_back) == 0)
+        json_set_alloc_funcs(take, give);
+#else
+    (void)take;
+    (void)give;
+    (void)give_back;
+#endif
+}
