@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/core_dump.h"
 #include "cli/cli.h"
 
 static const struct command commands[] = {
@@ -122,6 +123,7 @@ static int run_command(const struct command *command, int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
+    core_dump_forbid();
     for (size_t i = 0; i < COMMANDS; i++) {
         int words = words_matched(&commands[i], argc - 1, argv + 1);
         if (words)

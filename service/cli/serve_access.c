@@ -1,6 +1,17 @@
 #include "cli/serve_access.h"
 
+#include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "resources/app.h"
+#include "resources/app_access.h"
+
+struct serve_access {
+    struct settings settings;
+    struct access *access;
+    atomic_uint holders;
+};
 
 static const char *or_null(const char *text) {
     return *text ? text : NULL;
@@ -34,7 +45,7 @@ static bool fits_together(const struct settings *settings) {
     return !some || all;
 }
 
-struct access *serve_access_open(const struct settings *settings, struct app *app) {
+static struct access *make(const struct settings *settings, struct store **store) {
     char message[300] = "out of memory";
     const char *wrong = NULL;
     struct access *access = NULL;
@@ -43,9 +54,8 @@ struct access *serve_access_open(const struct settings *settings, struct app *ap
         .per_principal = {"caller", (unsigned)settings->caller_quota, 60},
         .per_address = {"address", (unsigned)settings->address_quota, 60},
         .find_key = app_find_key,
-        .find_key_cls = app,
         .database_is_up = app_database_is_up,
-        .database_cls = app,
+        .database_cls = store,
         .tokens = *settings->jwt_issuer != '\0',
         .rules = token_rules(settings),
         .jwks = key_source(settings),
@@ -57,4 +67,33 @@ struct access *serve_access_open(const struct settings *settings, struct app *ap
     else if (access_new(&wanted, &access, message, sizeof message) != STATUS_OK)
         (void)fprintf(stderr, "unknot: %s\n", message);
     return access;
+}
+
+struct serve_access *serve_access_new(const struct settings *settings, struct store **store) {
+    struct serve_access *shared = calloc(1, sizeof *shared);
+    if (!shared)
+        return NULL;
+    atomic_init(&shared->holders, 1);
+    if (settings_copy(settings, &shared->settings) == STATUS_OK &&
+        (shared->access = make(&shared->settings, store)))
+        return shared;
+    serve_access_let_go(shared);
+    return NULL;
+}
+
+struct serve_access *serve_access_hold(struct serve_access *shared) {
+    atomic_fetch_add(&shared->holders, 1);
+    return shared;
+}
+
+void serve_access_let_go(struct serve_access *shared) {
+    if (!shared || atomic_fetch_sub(&shared->holders, 1) != 1)
+        return;
+    access_free(shared->access);
+    settings_free(&shared->settings);
+    free(shared);
+}
+
+struct access *serve_access_of(struct serve_access *shared) {
+    return shared->access;
 }

@@ -1,11 +1,21 @@
-/* Who may call: access control as the settings want it. */
+/* Access control from the settings. */
 #ifndef UNKNOT_CLI_SERVE_ACCESS_H
 #define UNKNOT_CLI_SERVE_ACCESS_H
 
+#include "access/access.h"
 #include "cli/settings.h"
-#include "resources/app_access.h"
+#include "store/store.h"
 
-/* NULL after saying what is wrong. Borrows both until access_free(). */
-struct access *serve_access_open(const struct settings *settings, struct app *app);
+/* One for several generations of the service (see serve_generation.h), and the texts it borrows. */
+struct serve_access;
+
+/* NULL after saying on stderr what is wrong. `store` is where the store will stand; it may be NULL
+   until then. Whoever gets it holds it. */
+struct serve_access *serve_access_new(const struct settings *settings, struct store **store);
+
+struct serve_access *serve_access_hold(struct serve_access *shared);
+void serve_access_let_go(struct serve_access *shared); /* NULL is fine */
+
+struct access *serve_access_of(struct serve_access *shared);
 
 #endif

@@ -62,21 +62,24 @@ static enum status prepare_cluster(const struct cluster *cluster, char key[CLUST
 
 /* ---- the first key ---- */
 
-/* Under the lock. */
+/* Under the lock, or alone. */
 static void show_key(struct serve_database *serving) {
-    const char *key = serving->first_key, *name = serving->server_name;
-    if (!*key || !*name)
+    const char *key = serving->first_key, *url = serving->server_url;
+    if (!*key)
         return;
     (void)fprintf(stderr,
-                  "\nThis is the first start. Your clinic's API key, shown only now:\n\n  %s\n\n"
-                  "Try it:\n  curl -s http://%s/care-plans -H 'Authorization: Bearer %s'\n\n",
-                  key, name, key);
+                  "\nThis is the first start. Your clinic's API key, shown only now:\n\n  %s\n\n",
+                  key);
+    if (*url) /* a certificate is rarely made for an address */
+        (void)fprintf(stderr,
+                      "Try it:\n  curl -s%s %s/care-plans -H 'Authorization: Bearer %s'\n\n",
+                      strncmp(url, "https:", 6) == 0 ? "k" : "", url, key);
     explicit_bzero(serving->first_key, sizeof serving->first_key);
 }
 
-void serve_database_greet(struct serve_database *serving, const char *server_name) {
+void serve_database_greet(struct serve_database *serving, const char *server_url) {
     (void)pthread_mutex_lock(&serving->lock);
-    (void)snprintf(serving->server_name, sizeof serving->server_name, "%s", server_name);
+    (void)snprintf(serving->server_url, sizeof serving->server_url, "%s", server_url);
     show_key(serving);
     (void)pthread_mutex_unlock(&serving->lock);
 }
@@ -86,7 +89,8 @@ static void take_key(struct serve_database *serving) {
     (void)pthread_mutex_lock(&serving->lock);
     (void)snprintf(serving->first_key, sizeof serving->first_key, "%.*s", API_KEY_LEN, word);
     explicit_bzero(word, CLUSTER_WORD_MAX);
-    show_key(serving);
+    if (*serving->server_url)
+        show_key(serving);
     (void)pthread_mutex_unlock(&serving->lock);
 }
 
@@ -214,6 +218,6 @@ void serve_database_close(struct serve_database *serving) {
     database_close(&serving->database);
     cluster_close(serving->cluster);
     serving->cluster = NULL;
-    explicit_bzero(serving->first_key, sizeof serving->first_key);
+    show_key(serving);
     (void)pthread_mutex_destroy(&serving->lock);
 }

@@ -17,7 +17,7 @@ struct serve_database {
     char trouble[1300];           /* what was said last about why it is not */
     pthread_mutex_t lock;         /* of what follows */
     char first_key[API_KEY_SIZE]; /* "" unless this was the first start */
-    char server_name[128];        /* "" until it listens */
+    char server_url[160];         /* "" until it listens */
 };
 
 /*
@@ -30,12 +30,15 @@ bool serve_database_open(struct serve_database *serving, const struct settings *
 
 /* Starts the store, and logs what is the matter with the database. */
 bool serve_database_begin(struct serve_database *serving);
+
+/* Says the first key, if nobody has: it cannot be had again. */
 void serve_database_close(struct serve_database *serving);
 
 /* A child ended: says so when it was the keeper of a private database. */
 void serve_database_look(struct serve_database *serving);
 
-/* Says the first key and a call to try it, once, now or when there is one. */
-void serve_database_greet(struct serve_database *serving, const char *server_name);
+/* Says the first key and a call to try it, once, now or when there is one. The URL is how to call
+   the service: "http://127.0.0.1:8080". */
+void serve_database_greet(struct serve_database *serving, const char *server_url);
 
 #endif

@@ -6,23 +6,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Taken over on SIGHUP. */
+#define LIVE .live = true
 #define ROW(member) .offset = offsetof(struct settings, member)
 
 const struct setting settings_table[] = {
     {"listen", SETTING_TEXT, ROW(listen), "127.0.0.1:8080", 0, 0, "ADDRESS:PORT",
      "Where to listen; port 0 takes a free one; unix:/path, systemd and shared:ADDRESS:PORT as "
      "well"},
+    {"tls-certificate", SETTING_TEXT, ROW(tls_certificate), "", 0, 0, "FILE",
+     "Speak TLS: the certificate and those it hangs on, PEM; empty means plain HTTP", LIVE},
+    {"tls-key", SETTING_TEXT, ROW(tls_key), "", 0, 0, "FILE",
+     "The private key of tls-certificate, PEM", LIVE},
     {"state-dir", SETTING_TEXT, ROW(state_dir), "", 0, 0, "DIR",
      "Where the service keeps its state; empty means ~/.local/state/unknot (root: "
      "/var/lib/unknot)"},
     {"public-url", SETTING_TEXT, ROW(public_url), "", 0, 0, "URL",
      "How clients outside call the service, as https://clinic.example; empty means by the Host "
      "they "
-     "ask for"},
+     "ask for",
+     LIVE},
     {"knowledge", SETTING_TEXT, ROW(knowledge), "", 0, 0, "DIR",
-     "A knowledge release to use instead of the embedded one"},
+     "A knowledge release to use instead of the embedded one", LIVE},
     {"snomed", SETTING_SWITCH, ROW(snomed), "off", 0, 0, NULL,
-     "Understand SNOMED CT codes; switch it on only with a SNOMED CT licence for where you use it"},
+     "Understand SNOMED CT codes; switch it on only with a SNOMED CT licence for where you use it",
+     LIVE},
     {"database-url", SETTING_TEXT, ROW(database_url), "", 0, 0, "URL",
      "PostgreSQL to use, as libpq takes it (several hosts, TLS, passwords); empty means a private "
      "one in the state directory, none means decisions only"},
@@ -38,51 +46,52 @@ const struct setting settings_table[] = {
     {"statement-ms", SETTING_NUMBER, ROW(statement_ms), "500", 50, 60000, NULL,
      "A transaction that takes longer means that the database is in trouble"},
     {"anonymous", SETTING_SWITCH, ROW(anonymous), "on", 0, 0, NULL,
-     "Whether the catalogue and decisions are open without a key"},
+     "Whether the catalogue and decisions are open without a key", LIVE},
     {"caller-quota", SETTING_NUMBER, ROW(caller_quota), "0", 0, 1000000, NULL,
-     "Requests a minute of one caller; 0 means no limit"},
+     "Requests a minute of one caller; 0 means no limit", LIVE},
     {"address-quota", SETTING_NUMBER, ROW(address_quota), "0", 0, 1000000, NULL,
-     "Requests a minute of one address without a key or with a publishable one; 0 means no limit"},
+     "Requests a minute of one address without a key or with a publishable one; 0 means no limit",
+     LIVE},
     {"jwt-issuer", SETTING_TEXT, ROW(jwt_issuer), "", 0, 0, "URL",
-     "Whose bearer tokens count; empty means no tokens, keys only"},
+     "Whose bearer tokens count; empty means no tokens, keys only", LIVE},
     {"jwt-audience", SETTING_TEXT, ROW(jwt_audience), "", 0, 0, "LIST",
-     "What a token must be meant for: one of these, separated by commas"},
+     "What a token must be meant for: one of these, separated by commas", LIVE},
     {"jwt-tenant", SETTING_TEXT, ROW(jwt_tenant), "", 0, 0, "UUID",
-     "The only tenant the issuer speaks for; empty means what the token says"},
+     "The only tenant the issuer speaks for; empty means what the token says", LIVE},
     {"jwt-tenant-claim", SETTING_TEXT, ROW(jwt_tenant_claim), "tenant", 0, 0, "NAME",
-     "The claim that holds the tenant"},
+     "The claim that holds the tenant", LIVE},
     {"jwt-patient-claim", SETTING_TEXT, ROW(jwt_patient_claim), "patient", 0, 0, "NAME",
-     "The claim that holds the clinic's reference of a patient"},
+     "The claim that holds the clinic's reference of a patient", LIVE},
     {"jwt-therapist-claim", SETTING_TEXT, ROW(jwt_therapist_claim), "therapist", 0, 0, "NAME",
-     "The claim that holds the id of a therapist"},
+     "The claim that holds the id of a therapist", LIVE},
     {"jwt-token-url", SETTING_TEXT, ROW(jwt_token_url), "", 0, 0, "URL",
-     "Where clients get the issuer's tokens, for SMART on FHIR to tell them"},
+     "Where clients get the issuer's tokens, for SMART on FHIR to tell them", LIVE},
     {"jwks", SETTING_TEXT, ROW(jwks), "", 0, 0, "FILE|URL",
-     "The issuer's keys: a file, or an https URL that is in jwks-allowed"},
+     "The issuer's keys: a file, or an https URL that is in jwks-allowed", LIVE},
     {"jwks-allowed", SETTING_TEXT, ROW(jwks_allowed), "", 0, 0, "LIST",
-     "URLs that may be asked for keys, separated by commas"},
+     "URLs that may be asked for keys, separated by commas", LIVE},
     {"threads", SETTING_NUMBER, ROW(threads), "0", 0, 256, NULL,
      "HTTP threads; 0 means one a core"},
     {"connections", SETTING_NUMBER, ROW(connections), "4096", 1, 1000000, NULL,
      "Connections at most, in all"},
     {"connections-per-address", SETTING_NUMBER, ROW(connections_per_address), "0", 0, 1000000, NULL,
-     "Connections at most from one address (IPv6: one /64); 0 means no limit of its own"},
+     "Connections at most from one address (IPv6: one /64); 0 means no limit of its own", LIVE},
     {"header-seconds", SETTING_NUMBER, ROW(header_seconds), "10", 1, 3600, NULL,
-     "Time a client has to send its header"},
+     "Time a client has to send its header", LIVE},
     {"body-seconds", SETTING_NUMBER, ROW(body_seconds), "30", 1, 3600, NULL,
-     "Time a client has to send its body"},
+     "Time a client has to send its body", LIVE},
     {"idle-seconds", SETTING_NUMBER, ROW(idle_seconds), "75", 1, 86400, NULL,
-     "Time an idle connection is kept"},
+     "Time an idle connection is kept", LIVE},
     {"request-ms", SETTING_NUMBER, ROW(request_ms), "5000", 100, 600000, NULL,
-     "Time a request may take once its body is there"},
+     "Time a request may take once its body is there", LIVE},
     {"drain-delay-ms", SETTING_NUMBER, ROW(drain_delay_ms), "0", 0, 600000, NULL,
-     "On SIGTERM, time between saying 'not ready' and closing"},
+     "On SIGTERM, time between saying 'not ready' and closing", LIVE},
     {"drain-limit-ms", SETTING_NUMBER, ROW(drain_limit_ms), "10000", 0, 600000, NULL,
-     "On SIGTERM, time for requests under way"},
+     "On SIGTERM, time for requests under way", LIVE},
     {"trusted-proxies", SETTING_TEXT, ROW(trusted_proxies), "", 0, 0, "LIST",
      "Addresses or networks whose X-Forwarded-For counts, separated by commas"},
     {"log-clients", SETTING_SWITCH, ROW(log_clients), "off", 0, 0, NULL,
-     "Write client addresses to the log"},
+     "Write client addresses to the log", LIVE},
 };
 const size_t settings_count = sizeof settings_table / sizeof *settings_table;
 
@@ -270,17 +279,79 @@ static const char *config_path(int argc, char **argv) {
     return getenv("UNKNOT_CONFIG");
 }
 
+/* A copy with its texts behind it, in one piece. */
+static char **copy_words(int argc, char **argv) {
+    size_t room = ((size_t)argc + 1) * sizeof *argv;
+    for (int i = 0; i < argc; i++)
+        room += strlen(argv[i]) + 1;
+    char **words = malloc(room);
+    if (!words)
+        return NULL;
+    char *text = (char *)(words + argc + 1);
+    for (int i = 0; i < argc; i++) {
+        size_t size = strlen(argv[i]) + 1;
+        words[i] = memcpy(text, argv[i], size);
+        text += size;
+    }
+    words[argc] = NULL;
+    return words;
+}
+
 enum status settings_read(struct settings *settings, int *argc, char **argv) {
-    *settings = (struct settings){0};
+    *settings = (struct settings){.words = copy_words(*argc, argv)};
     const char *path = config_path(*argc, argv);
-    bool good = set_defaults(settings) && (!path || !*path || read_file(settings, path)) &&
-                read_environment(settings) && read_flags(settings, argc, argv);
+    bool good = settings->words && set_defaults(settings) &&
+                (!path || !*path || read_file(settings, path)) && read_environment(settings) &&
+                read_flags(settings, argc, argv);
     if (!good)
         settings_free(settings);
     return good ? STATUS_OK : STATUS_INVALID;
 }
 
+enum status settings_read_again(const struct settings *before, struct settings *settings) {
+    int argc = 0;
+    while (before->words[argc])
+        argc++;
+    char **argv = copy_words(argc, before->words);
+    if (!argv)
+        return STATUS_NO_MEMORY;
+    enum status status = settings_read(settings, &argc, argv);
+    free(argv);
+    return status;
+}
+
+enum status settings_copy(const struct settings *from, struct settings *to) {
+    bool good = true;
+    *to = *from;
+    to->words = NULL;
+    for (size_t i = 0; i < settings_count; i++)
+        if (settings_table[i].type == SETTING_TEXT) {
+            char **at = field(to, &settings_table[i]);
+            *at = strdup(*at);
+            good &= *at != NULL;
+        }
+    if (!good)
+        settings_free(to);
+    return good ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+bool setting_is_same(const struct setting *setting, const struct settings *a,
+                     const struct settings *b) {
+    const char *at = (const char *)a + setting->offset, *bt = (const char *)b + setting->offset;
+    switch (setting->type) {
+    case SETTING_NUMBER:
+        return *(const long *)at == *(const long *)bt;
+    case SETTING_SWITCH:
+        return *(const bool *)at == *(const bool *)bt;
+    case SETTING_TEXT:
+        break;
+    }
+    return strcmp(*(char *const *)at, *(char *const *)bt) == 0;
+}
+
 void settings_free(struct settings *settings) {
+    free(settings->words);
+    settings->words = NULL;
     for (size_t i = 0; i < settings_count; i++)
         if (settings_table[i].type == SETTING_TEXT) {
             char **at = field(settings, &settings_table[i]);
@@ -323,13 +394,14 @@ void settings_sample(FILE *out) {
 }
 
 void settings_markdown(FILE *out) {
-    (void)fprintf(out, "| flag | variable | default | what it does |\n|---|---|---|---|\n");
+    (void)fprintf(out, "| flag | variable | default | SIGHUP | what it does |\n"
+                       "|---|---|---|---|---|\n");
     for (size_t i = 0; i < settings_count; i++) {
         const struct setting *setting = &settings_table[i];
         char variable[64];
         setting_variable(setting, variable, sizeof variable);
-        (void)fprintf(out, "| `--%s` | `%s` | %s%s%s | %s |\n", setting->name, variable,
+        (void)fprintf(out, "| `--%s` | `%s` | %s%s%s | %s | %s |\n", setting->name, variable,
                       *setting->fallback ? "`" : "", setting->fallback,
-                      *setting->fallback ? "`" : "", setting->help);
+                      *setting->fallback ? "`" : "", setting->live ? "yes" : "", setting->help);
     }
 }

@@ -15,6 +15,8 @@
 struct settings {
     const char *listen;
     const char *public_url;
+    const char *tls_certificate;
+    const char *tls_key;
     const char *state_dir;
     const char *knowledge;
     bool snomed;
@@ -47,6 +49,7 @@ struct settings {
     long drain_limit_ms;
     const char *trusted_proxies;
     bool log_clients;
+    char **words; /* owned: the flags as they were given, for settings_read_again() */
 };
 
 enum setting_type { SETTING_TEXT, SETTING_NUMBER, SETTING_SWITCH };
@@ -59,6 +62,7 @@ struct setting {
     long min, max;        /* of a number */
     const char *unit;     /* shown behind the name, may be NULL */
     const char *help;
+    bool live; /* SIGHUP takes it over; else it needs a restart */
 };
 
 extern const struct setting settings_table[];
@@ -69,6 +73,20 @@ extern const size_t settings_count;
  * flags; flags are taken out of argv. STATUS_INVALID after saying on stderr what is wrong.
  */
 enum status settings_read(struct settings *settings, int *argc, char **argv) MUST_CHECK;
+
+/*
+ * Reads everything once more, as settings_read() did for `before`: the file may have changed since.
+ * STATUS_INVALID after saying on stderr what is wrong.
+ */
+enum status settings_read_again(const struct settings *before,
+                                struct settings *settings) MUST_CHECK;
+
+/* A copy of its own, freed by settings_free(). Without words: it cannot be read again. */
+enum status settings_copy(const struct settings *from, struct settings *to) MUST_CHECK;
+
+/* Is this setting the same in both? */
+bool setting_is_same(const struct setting *setting, const struct settings *a,
+                     const struct settings *b);
 
 /* Frees what settings_read() took. */
 void settings_free(struct settings *settings);

@@ -1,6 +1,7 @@
 #include "http/connections.h"
 
 #include <fcntl.h>
+#include <gnutls/gnutls.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -34,6 +35,7 @@ struct connection {
     struct connection *previous;
     struct client client;
     bool counted;
+    gnutls_session_t session; /* NULL: plain HTTP */
     int fd;
     uint64_t ended_state; /* in which the sweeper saw the end of input; 0: it did not */
     /* Deadline in milliseconds and phase in one word, so that the sweeper and the thread that
@@ -49,6 +51,7 @@ struct lingering {
 
 struct connections {
     struct connections_settings settings;
+    atomic_uint header_ms, body_ms, idle_ms, per_client; /* these may change: connections_tune() */
     pthread_mutex_t lock;
     pthread_cond_t wake;
     pthread_t sweeper;
@@ -70,18 +73,17 @@ static enum phase phase_of(uint64_t state) {
 }
 
 static uint64_t deadline_of(const struct connections *all, enum phase phase, uint64_t bytes) {
-    const struct connections_settings *settings = &all->settings;
     uint64_t now = clock_ms();
     switch (phase) {
     case PHASE_FRESH:
     case PHASE_HEADERS:
-        return now + settings->header_ms;
+        return now + atomic_load(&all->header_ms);
     case PHASE_BODY:
-        return now + settings->body_ms;
+        return now + atomic_load(&all->body_ms);
     case PHASE_WRITING:
-        return now + settings->write_ms + bytes / WRITE_BYTES_PER_MS;
+        return now + all->settings.write_ms + bytes / WRITE_BYTES_PER_MS;
     case PHASE_IDLE:
-        return now + settings->idle_ms;
+        return now + atomic_load(&all->idle_ms);
     default:
         return UINT64_MAX >> PHASE_BITS;
     }
@@ -119,7 +121,7 @@ static void count_down(struct connections *all, const unsigned char *key) {
 }
 
 static bool is_counted(const struct connections *all, const struct client *client) {
-    return all->settings.per_client > 0 && !client->local &&
+    return atomic_load(&all->per_client) > 0 && !client->local &&
            !client_is_proxy(client, &all->settings.proxies);
 }
 
@@ -130,7 +132,7 @@ bool connections_admit(struct connections *all, const struct sockaddr *peer, soc
         return true;
     pthread_mutex_lock(&all->lock);
     const struct tally *tally = *find_tally(all, client.key);
-    bool admitted = !tally || tally->count < all->settings.per_client;
+    bool admitted = !tally || tally->count < atomic_load(&all->per_client);
     pthread_mutex_unlock(&all->lock);
     if (!admitted)
         metrics_reject(REJECT_CLIENT_LIMIT);
@@ -159,9 +161,15 @@ struct connection *connection_open(struct connections *all, int fd, const struct
     return connection;
 }
 
+void connection_secure(struct connection *connection, void *session) {
+    connection->session = session;
+}
+
 void connection_close(struct connections *all, struct connection *connection) {
     if (!connection)
         return;
+    if (connection->session && phase_of(atomic_load(&connection->state)) == PHASE_FRESH)
+        metrics_reject(REJECT_TLS); /* no handshake, or no request after it */
     pthread_mutex_lock(&all->lock);
     if (connection->counted)
         count_down(all, connection->client.key);
@@ -216,7 +224,11 @@ void connection_say(const struct connection *connection, const struct problem_ty
                  "Access-Control-Allow-Origin: *\r\nContent-Type: application/problem+json\r\n"
                  "Content-Length: %d\r\n\r\n%s",
                  type->status, type->title, body_len, body);
-    if (body_len > 0 && len > 0 && (size_t)len < sizeof answer)
+    if (body_len <= 0 || len <= 0 || (size_t)len >= sizeof answer)
+        return;
+    if (connection->session)
+        (void)gnutls_record_send(connection->session, answer, (size_t)len);
+    else
         (void)send(connection->fd, answer, (size_t)len, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
@@ -232,9 +244,15 @@ static void cut(struct connection *connection, enum phase phase) {
         [PHASE_RESTING] = REJECT_IDLE,
     };
     metrics_reject(reasons[phase]);
-    if (phase == PHASE_HEADERS || phase == PHASE_BODY)
+    /* A TLS session is the serving thread's alone. */
+    if (!connection->session && (phase == PHASE_HEADERS || phase == PHASE_BODY))
         connection_say(connection, problem_type_named("request-timeout"));
     connection_cut(connection);
+}
+
+/* The limits may have changed since the deadline was set. */
+static uint64_t back(uint64_t due, uint64_t by) {
+    return due > by ? due - by : 0;
 }
 
 /* While draining, the deadline of an idle connection moves to the end of a short grace. */
@@ -243,9 +261,9 @@ static uint64_t due_ms(const struct connections *all, uint64_t state) {
     unsigned grace = atomic_load(&all->drain_grace_ms);
     enum phase phase = phase_of(state);
     if (grace > 0 && (phase == PHASE_IDLE || phase == PHASE_RESTING))
-        due = due - all->settings.idle_ms + grace;
+        due = back(due, atomic_load(&all->idle_ms)) + grace;
     if (grace > 0 && phase == PHASE_FRESH)
-        due = due - all->settings.header_ms + grace;
+        due = back(due, atomic_load(&all->header_ms)) + grace;
     return due;
 }
 
@@ -351,12 +369,20 @@ static void *sweep(void *argument) {
     return NULL;
 }
 
+void connections_tune(struct connections *all, const struct connections_settings *settings) {
+    atomic_store(&all->header_ms, settings->header_ms);
+    atomic_store(&all->body_ms, settings->body_ms);
+    atomic_store(&all->idle_ms, settings->idle_ms);
+    atomic_store(&all->per_client, settings->per_client);
+}
+
 enum status connections_start(const struct connections_settings *settings,
                               struct connections **out) {
     struct connections *all = calloc(1, sizeof *all);
     if (!all)
         return STATUS_NO_MEMORY;
     all->settings = *settings;
+    connections_tune(all, settings);
     pthread_condattr_t attributes;
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);

@@ -37,6 +37,9 @@ struct problem_type;
 enum status connections_start(const struct connections_settings *settings,
                               struct connections **connections) MUST_CHECK;
 
+/* Takes over all but write_ms and proxies, for phases and connections that begin from now on. */
+void connections_tune(struct connections *connections, const struct connections_settings *settings);
+
 /* After the last connection has closed. */
 void connections_stop(struct connections *connections);
 
@@ -50,6 +53,9 @@ struct connection *connection_open(struct connections *connections, int fd,
                                    const struct sockaddr *peer, socklen_t len);
 void connection_close(struct connections *connections, struct connection *connection);
 
+/* It speaks TLS: `session` is a gnutls_session_t. Before its first phase. */
+void connection_secure(struct connection *connection, void *session);
+
 /* The next phase begins. `bytes` counts in PHASE_WRITING. False: the sweeper was faster, give up.
  */
 bool connection_enter(struct connections *connections, struct connection *connection,
@@ -62,7 +68,7 @@ const struct client *connection_client(const struct connection *connection);
 void connection_linger(struct connections *connections, const struct connection *connection);
 
 /* Writes a small problem straight to the socket, past libmicrohttpd: for when nothing has been
-   answered, nothing else will be, and the connection ends. */
+   answered, nothing else will be, and the connection ends. On the thread that serves it. */
 void connection_say(const struct connection *connection, const struct problem_type *type);
 
 /* Ends the connection; libmicrohttpd notices and cleans up. */

@@ -25,6 +25,7 @@
 #include "http/exchange.h"
 #include "http/log.h"
 #include "http/problem_types.h"
+#include "http/tls.h"
 
 enum { STACK_BYTES = 1 << 20 };
 
@@ -203,7 +204,7 @@ static enum MHD_Result process(struct exchange *exchange) {
     struct edge *edge = exchange->edge;
     if (!connection_enter(edge->connections, exchange->connection, PHASE_HANDLING, 0))
         return MHD_NO;
-    exchange->request.deadline_ns = clock_ns() + edge->settings.request_ms * 1000000ull;
+    exchange->request.deadline_ns = clock_ns() + atomic_load(&edge->request_ms) * 1000000ull;
     if (!exchange_must_wait(exchange)) {
         exchange_run(exchange, NULL);
         return send_answer(exchange);
@@ -334,8 +335,14 @@ static void notice_connection(void *cls, struct MHD_Connection *mhd, void **sock
     const union MHD_ConnectionInfo *fd =
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
     const struct sockaddr *peer = address ? address->client_addr : NULL;
-    *socket_context =
+    struct connection *connection =
         fd ? connection_open(edge->connections, fd->connect_fd, peer, address_size(peer)) : NULL;
+    const union MHD_ConnectionInfo *session =
+        edge->settings.tls ? MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_GNUTLS_SESSION)
+                           : NULL;
+    if (connection && session)
+        connection_secure(connection, session->tls_session);
+    *socket_context = connection;
 }
 
 /* --- ulfius and libmicrohttpd --------------------------------------------------------------- */
@@ -372,6 +379,20 @@ static int answer_misled(const struct _u_request *request, struct _u_response *r
     return U_CALLBACK_COMPLETE;
 }
 
+static unsigned add_tls(struct MHD_OptionItem options[2]) {
+    /* libmicrohttpd reads the text only; its interface lacks the const. */
+    union {
+        const char *text;
+        void *data;
+    } borrowed = {.text = tls_priorities};
+    options[0] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_PRIORITIES, 0, borrowed.data};
+    options[1] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_CERT_CALLBACK2, 0, NULL};
+    *(int (**)(gnutls_session_t, const struct gnutls_cert_retr_st *, gnutls_pcert_st **, unsigned *,
+               gnutls_ocsp_data_st **, unsigned *, gnutls_privkey_t *, unsigned *)) &
+        options[1].ptr_value = tls_present;
+    return MHD_USE_TLS;
+}
+
 static bool start_daemon(struct edge *edge, int listen_fd) {
     const struct edge_settings *settings = &edge->settings;
     struct MHD_OptionItem options[] = {
@@ -383,11 +404,15 @@ static bool start_daemon(struct edge *edge, int listen_fd) {
         {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)begin_exchange, edge},
         {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)end_exchange, edge},
         {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)notice_connection, edge},
+        {MHD_OPTION_END, 0, NULL}, /* these three: TLS, or nothing */
+        {MHD_OPTION_END, 0, NULL},
         {MHD_OPTION_END, 0, NULL},
     };
     /* No MHD_USE_ERROR_LOG: its messages quote paths. No timeout of its own: the sweeper's are
        total and cover every phase. */
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC;
+    if (settings->tls)
+        flags |= add_tls(&options[sizeof options / sizeof *options - 3]);
     struct _u_instance *instance = &edge->framework->instance;
     starting = edge;
     int result = ulfius_start_framework_with_mhd_options(instance, flags, options);
@@ -443,6 +468,8 @@ enum status edge_start(const struct edge_settings *settings, int listen_fd, stru
     if (!edge)
         return STATUS_NO_MEMORY;
     edge->settings = *settings;
+    atomic_init(&edge->request_ms, settings->request_ms);
+    atomic_init(&edge->log_clients, settings->log_clients);
     edge->known_layout = strncmp(MHD_get_version(), "0.9.75", 6) == 0;
     enum status status = start_rooms(edge);
     if (status == STATUS_OK)
@@ -453,6 +480,12 @@ enum status edge_start(const struct edge_settings *settings, int listen_fd, stru
     }
     *out = edge;
     return STATUS_OK;
+}
+
+void edge_tune(struct edge *edge, const struct edge_settings *settings) {
+    atomic_store(&edge->request_ms, settings->request_ms);
+    atomic_store(&edge->log_clients, settings->log_clients);
+    connections_tune(edge->connections, &settings->connections);
 }
 
 void edge_begin_closing(struct edge *edge) {

@@ -9,6 +9,11 @@
 /* What the program adds to each request; each may be NULL. They run in this order, on the thread
    that will run the handler. Anything but STATUS_OK ends the request with that problem. */
 struct edge_hooks {
+    /* What the other hooks and the handler of one request get as `app`, and the end of its use: so
+       that the program can put another in its place while requests are under way. NULL: the app
+       itself. worker_open always gets that. */
+    void *(*hold)(void *app);
+    void (*let_go)(void *held);
     /* May set RateLimit headers, or a too-many-requests problem. */
     enum status (*rate_limit)(void *app, struct http_request *request,
                               struct http_response *response);
@@ -43,6 +48,7 @@ struct edge_settings {
     unsigned queue_limit;      /* requests that may wait for a worker */
     unsigned request_ms;       /* a handler's deadline, from the end of the body */
     bool log_clients;          /* write client addresses to the log */
+    bool tls;                  /* with what tls_show() was given */
 };
 
 struct edge;
@@ -50,6 +56,10 @@ struct edge;
 /* Takes the listening socket when it succeeds. */
 enum status edge_start(const struct edge_settings *settings, int listen_fd,
                        struct edge **edge) MUST_CHECK;
+
+/* Takes over request_ms, log_clients and, of the connections, header_ms, body_ms, idle_ms and
+   per_client, for what begins from now on. */
+void edge_tune(struct edge *edge, const struct edge_settings *settings);
 
 /* Every answer from now on closes its connection. */
 void edge_begin_closing(struct edge *edge);

@@ -8,11 +8,20 @@
 #include "http/log.h"
 #include "http/problem_types.h"
 
+/* The last use of the app, and of what it may have lent to the answer. */
+static void let_go(const struct exchange *exchange) {
+    const struct edge_hooks *hooks = &exchange->edge->settings.hooks;
+    if (hooks->let_go)
+        hooks->let_go(exchange->app);
+}
+
 struct exchange *exchange_new(struct edge *edge, struct MHD_Connection *mhd, const char *uri) {
     struct exchange *exchange = calloc(1, sizeof *exchange);
     if (!exchange)
         return NULL;
     exchange->edge = edge;
+    exchange->app = edge->settings.hooks.hold ? edge->settings.hooks.hold(edge->settings.app)
+                                              : edge->settings.app;
     exchange->mhd = mhd;
     exchange->uri = uri;
     exchange->target_len = strlen(uri);
@@ -20,6 +29,7 @@ struct exchange *exchange_new(struct edge *edge, struct MHD_Connection *mhd, con
     exchange->start_ns = clock_ns();
     response_init(&exchange->response);
     if (!exchange->target) {
+        let_go(exchange);
         free(exchange);
         return NULL;
     }
@@ -32,13 +42,14 @@ struct exchange *exchange_new(struct edge *edge, struct MHD_Connection *mhd, con
 void exchange_free(struct exchange *exchange) {
     const struct edge_settings *settings = &exchange->edge->settings;
     if (exchange->request.caller && settings->hooks.forget_caller)
-        settings->hooks.forget_caller(settings->app, exchange->request.caller);
+        settings->hooks.forget_caller(exchange->app, exchange->request.caller);
     json_decref(exchange->request.json);
     query_free(&exchange->request.query);
     response_free(&exchange->response);
     buffer_free(&exchange->body);
     free(exchange->target);
     free(exchange->scratch);
+    let_go(exchange);
     free(exchange);
 }
 
@@ -86,9 +97,9 @@ static enum status let_in(struct exchange *exchange) {
         return STATUS_OK;
     exchange->let_in = true;
     if (hooks->rate_limit)
-        status = hooks->rate_limit(settings->app, request, response);
+        status = hooks->rate_limit(exchange->app, request, response);
     if (status == STATUS_OK && request->route->scope)
-        status = hooks->authorize ? hooks->authorize(settings->app, request, response)
+        status = hooks->authorize ? hooks->authorize(exchange->app, request, response)
                                   : STATUS_FORBIDDEN;
     return status;
 }
@@ -104,9 +115,9 @@ static enum status handle(struct exchange *exchange) {
     if (status == STATUS_OK && !response->problem && route->body_schema)
         status = json_body_parse(request, response, &request->json);
     if (status == STATUS_OK && !response->problem && hooks->check_request)
-        status = hooks->check_request(settings->app, request, response);
+        status = hooks->check_request(exchange->app, request, response);
     if (status == STATUS_OK && !response->problem)
-        status = route->handler(settings->app, request, response);
+        status = route->handler(exchange->app, request, response);
     return status;
 }
 
@@ -119,7 +130,7 @@ bool exchange_must_wait(struct exchange *exchange) {
     if (exchange->refused || !request->route)
         return false;
     if (request->route->scope && settings->hooks.must_wait &&
-        settings->hooks.must_wait(settings->app, request))
+        settings->hooks.must_wait(exchange->app, request))
         return true;
     if (!request->route->blocking)
         return false;
@@ -133,14 +144,14 @@ static void salvage(struct exchange *exchange) {
     const struct edge_settings *settings = &exchange->edge->settings;
     const struct route *route = exchange->request.route;
     if (route && route->body_schema && exchange->request.body_len > 0 && settings->hooks.salvage)
-        settings->hooks.salvage(settings->app, &exchange->request, &exchange->response);
+        settings->hooks.salvage(exchange->app, &exchange->request, &exchange->response);
 }
 
 static void finish(struct exchange *exchange, enum status status, uint64_t begun_ns) {
     const struct edge_settings *settings = &exchange->edge->settings;
     struct answer_context context = {
         .render_problem = settings->hooks.render_problem,
-        .app = settings->app,
+        .app = exchange->app,
         .closing = exchange->at_once || atomic_load(&exchange->edge->closing),
         .queue_ns = exchange->queued_ns ? begun_ns - exchange->queued_ns : 0,
         .handler_ns = clock_ns() - begun_ns,
@@ -181,7 +192,7 @@ void exchange_account(const struct exchange *exchange, const char *outcome) {
         .duration_us = duration_ns / 1000,
         .code = response->problem ? code : NULL,
         .outcome = outcome,
-        .client = exchange->edge->settings.log_clients ? exchange->request.client.text : NULL,
+        .client = atomic_load(&exchange->edge->log_clients) ? exchange->request.client.text : NULL,
     };
     metrics_request(exchange->metrics, response->status, duration_ns);
     log_http(&line);

@@ -27,6 +27,8 @@ struct edge {
     struct server_framework *framework; /* ulfius; edge.c knows it */
     bool known_layout; /* libmicrohttpd lays out the header block as wire_check_block knows it */
     atomic_bool closing;
+    atomic_uint request_ms; /* these two may change while it runs: see edge_tune() */
+    atomic_bool log_clients;
     atomic_uint in_flight;
 };
 
@@ -41,6 +43,7 @@ enum stage {
 struct exchange {
     struct work work; /* first: a worker gets it back from here */
     struct edge *edge;
+    void *app; /* held for this request */
     struct MHD_Connection *mhd;
     struct connection *connection;
     struct metrics_route *metrics;

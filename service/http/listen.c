@@ -119,13 +119,24 @@ static enum status open_local(const char *path, struct listener *listener, const
     return STATUS_OK;
 }
 
-static enum status open_passed(const char *which, struct listener *listener, const char **fault) {
-    const char *pid = getenv("LISTEN_PID");
-    const char *count = getenv("LISTEN_FDS");
-    long index = *which == ':' ? strtol(which + 1, NULL, 10) : 0;
+/* How many sockets were passed to this very process. */
+static long passed_count(void) {
+    const char *pid = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS");
     if (!pid || !count || strtol(pid, NULL, 10) != (long)getpid())
+        return 0;
+    return strtol(count, NULL, 10);
+}
+
+void listener_claim_passed(void) {
+    for (long i = 0, count = passed_count(); i < count; i++)
+        (void)fcntl(FIRST_PASSED_FD + (int)i, F_SETFD, FD_CLOEXEC);
+}
+
+static enum status open_passed(const char *which, struct listener *listener, const char **fault) {
+    long index = *which == ':' ? strtol(which + 1, NULL, 10) : 0, count = passed_count();
+    if (count <= 0)
         return fail(listener, fault, "no sockets were passed (LISTEN_PID, LISTEN_FDS)");
-    if (index < 0 || index >= strtol(count, NULL, 10))
+    if (index < 0 || index >= count)
         return fail(listener, fault, "fewer sockets were passed than that");
     listener->fd = FIRST_PASSED_FD + (int)index;
     int flags = fcntl(listener->fd, F_GETFL);

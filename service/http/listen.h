@@ -23,6 +23,10 @@ struct listener {
 enum status listener_open(const char *where, struct listener *listener,
                           const char **fault) MUST_CHECK;
 
+/* Keeps sockets that were passed by LISTEN_FDS from programs this one starts, before it starts any.
+ */
+void listener_claim_passed(void);
+
 /* Removes the file of a local socket. The descriptor belongs to the edge. */
 void listener_forget(const struct listener *listener);
 

@@ -23,6 +23,12 @@ static const struct {
                                   "Connections accepted."},
     [METRIC_LOG_LINES_DROPPED] = {"unknot_log_lines_dropped_total", "counter",
                                   "Log lines lost because nobody read them in time."},
+    [METRIC_RELOADS] = {"unknot_reloads_total", "counter",
+                        "Settings, knowledge and certificates taken over on SIGHUP."},
+    [METRIC_RELOADS_REFUSED] = {"unknot_reloads_refused_total", "counter",
+                                "The same refused, because something was wrong with them."},
+    [METRIC_CERTIFICATE_ENDS] = {"unknot_tls_certificate_end_seconds", "gauge",
+                                 "When the certificate ends, Unix time; 0 without TLS."},
 };
 
 static const char *const reject_names[REJECT_COUNT] = {
@@ -38,6 +44,7 @@ static const char *const reject_names[REJECT_COUNT] = {
     [REJECT_CLIENT_LIMIT] = "client_limit",
     [REJECT_QUEUE_FULL] = "queue_full",
     [REJECT_QUEUE_LATE] = "queue_late",
+    [REJECT_TLS] = "tls",
 };
 
 static const struct {
@@ -71,6 +78,10 @@ static size_t source_count;
 
 void metrics_add(enum metric metric, int64_t by) {
     atomic_fetch_add_explicit(&values[metric], by, memory_order_relaxed);
+}
+
+void metrics_set(enum metric metric, int64_t value) {
+    atomic_store_explicit(&values[metric], value, memory_order_relaxed);
 }
 
 int64_t metrics_value(enum metric metric) {

@@ -16,6 +16,9 @@ enum metric {
     METRIC_WORK_QUEUED,
     METRIC_CONNECTIONS_TOTAL,
     METRIC_LOG_LINES_DROPPED,
+    METRIC_RELOADS,
+    METRIC_RELOADS_REFUSED,
+    METRIC_CERTIFICATE_ENDS,
     METRIC_COUNT,
 };
 
@@ -33,10 +36,12 @@ enum reject {
     REJECT_CLIENT_LIMIT,
     REJECT_QUEUE_FULL,
     REJECT_QUEUE_LATE,
+    REJECT_TLS,
     REJECT_COUNT,
 };
 
 void metrics_add(enum metric metric, int64_t by);
+void metrics_set(enum metric metric, int64_t value);
 int64_t metrics_value(enum metric metric);
 void metrics_reject(enum reject reject);
 

@@ -14,6 +14,7 @@ enum { IDLE_GRACE_MS = 500, POLL_MS = 20 };
 
 struct server {
     struct edge *edge;
+    bool tls;
     struct listener listener;
     unsigned drain_delay_ms;
     unsigned drain_limit_ms;
@@ -47,6 +48,7 @@ enum status server_start(const struct server_settings *settings, struct server *
         return STATUS_NO_MEMORY;
     server->drain_delay_ms = settings->drain_delay_ms;
     server->drain_limit_ms = settings->drain_limit_ms;
+    server->tls = settings->edge.tls;
     enum status status = listener_open(settings->listen, &server->listener, &fault);
     if (status != STATUS_OK) {
         log_event(LOG_LEVEL_ERROR, "listen_failed", "listen", settings->listen, "reason", fault,
@@ -63,6 +65,16 @@ enum status server_start(const struct server_settings *settings, struct server *
     log_event(LOG_LEVEL_INFO, "listening", "at", server->listener.name, NULL);
     *out = server;
     return STATUS_OK;
+}
+
+void server_tune(struct server *server, const struct server_settings *settings) {
+    server->drain_delay_ms = settings->drain_delay_ms;
+    server->drain_limit_ms = settings->drain_limit_ms;
+    edge_tune(server->edge, &settings->edge);
+}
+
+const char *server_scheme(const struct server *server) {
+    return server->tls ? "https" : "http";
 }
 
 unsigned server_port(const struct server *server) {

@@ -19,8 +19,12 @@ void server_defaults(struct server_settings *settings);
 /* Log and metrics are the process's: start them first. Says in the log why it fails. */
 enum status server_start(const struct server_settings *settings, struct server **server) MUST_CHECK;
 
+/* Takes over both drain times, and of the edge what edge_tune() does. */
+void server_tune(struct server *server, const struct server_settings *settings);
+
 unsigned server_port(const struct server *server);
-const char *server_name(const struct server *server); /* "127.0.0.1:8080" */
+const char *server_name(const struct server *server);   /* "127.0.0.1:8080" */
+const char *server_scheme(const struct server *server); /* "http", "https" */
 
 /* Not ready -> delay -> Connection: close -> no new connections -> limit -> end. Frees the server.
    STATUS_TIMEOUT: requests were cut at the limit. Takes up to both times, and what a worker's last

@@ -8,7 +8,6 @@
 #include "embedded.h"
 #include "resources/catalogue.h"
 #include "resources/fhir_library.h"
-#include "store/store.h"
 
 const struct embedded_file *app_document(const char *name) {
     for (size_t i = 0; i < embedded_documents_count; i++)
@@ -71,13 +70,4 @@ bool app_routes_match_contract(const struct app *app, char *message, size_t size
         (void)snprintf(message, size, "the route table has %zu rows, the contract %zu operations",
                        app_route_count, count);
     return count == app_route_count;
-}
-
-void *app_worker_open(void *app) {
-    struct store *store = ((const struct app *)app)->store;
-    return store ? store_borrow(store) : NULL;
-}
-
-void app_worker_close(void *worker) {
-    store_release(worker);
 }

@@ -2,6 +2,8 @@
 #ifndef UNKNOT_RESOURCES_APP_H
 #define UNKNOT_RESOURCES_APP_H
 
+#include <stdatomic.h>
+
 #include "contract/contract.h"
 #include "engine/knowledge.h"
 #include "http/route.h"
@@ -23,6 +25,9 @@ struct app {
     const char *public_url;   /* how the outside calls us: "https://clinic.example" */
     const char *token_url;    /* where clients get tokens */
     const char *token_issuer; /* who makes them */
+
+    atomic_uint holders; /* see app_current.h */
+    void (*end)(struct app *app);
 };
 
 /*
@@ -42,10 +47,6 @@ extern const size_t app_route_count;
  * method are those of the contract. False with a message.
  */
 bool app_routes_match_contract(const struct app *app, char *message, size_t size) MUST_CHECK;
-
-/* For struct edge_hooks: a worker's `struct store_slot`. */
-void *app_worker_open(void *app);
-void app_worker_close(void *worker);
 
 /* A file the build embedded; NULL when there is none of that name. */
 const struct embedded_file *app_document(const char *name);

@@ -74,9 +74,9 @@ static enum status read_key(const PGresult *rows, struct api_key_row *row) {
     return STATUS_OK;
 }
 
-enum status app_find_key(void *app, void *worker, const struct api_key *key,
+enum status app_find_key(void *unused, void *worker, const struct api_key *key,
                          struct api_key_row *row) {
-    (void)app;
+    (void)unused;
     const struct pg_statement *look = statement("key_lookup"), *touch = statement("key_touch");
     struct pg_transaction transaction = {.tenant = key->tenant};
     char now[SQL_TIME_SIZE], before[SQL_TIME_SIZE];
@@ -96,8 +96,8 @@ enum status app_find_key(void *app, void *worker, const struct api_key *key,
     return status;
 }
 
-bool app_database_is_up(void *app) {
-    struct store *store = ((const struct app *)app)->store;
+bool app_database_is_up(void *store_at) {
+    struct store *store = *(struct store **)store_at;
     return store && store_is_up(store);
 }
 

@@ -5,10 +5,12 @@
 #include "access/access.h"
 #include "resources/app.h"
 
-/* For struct access_settings: finds a key of the database; `app` is a struct app. */
-enum status app_find_key(void *app, void *worker, const struct api_key *key,
+/* For struct access_settings: finds a key of the database with the worker's connection. */
+enum status app_find_key(void *unused, void *worker, const struct api_key *key,
                          struct api_key_row *row);
-bool app_database_is_up(void *app);
+
+/* `store_at` points to where a struct store * stands, which may be NULL. */
+bool app_database_is_up(void *store_at);
 
 /* For struct edge_hooks. */
 enum status app_rate_limit(void *app, struct http_request *request, struct http_response *response);

@@ -179,9 +179,9 @@ END_TEST
 
 START_TEST(variables) {
     char name[64], small[10];
-    setting_variable(&settings_table[1], name, sizeof name);
+    setting_variable(&settings_table[3], name, sizeof name);
     ck_assert_str_eq(name, "UNKNOT_STATE_DIR");
-    setting_variable(&settings_table[1], small, sizeof small);
+    setting_variable(&settings_table[3], small, sizeof small);
     ck_assert_str_eq(small, "UNKNOT_ST");
 }
 END_TEST

@@ -1,16 +1,18 @@
 // call(): a request whose answer is always held against the contract. raw(): bytes on a socket.
 import http from 'node:http';
+import https from 'node:https';
 import net from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { hold } from './contract.mjs';
 
 const keepAlive = new http.Agent({ keepAlive: true, maxSockets: 64 });
+const keepAliveTls = new https.Agent({ keepAlive: true, maxSockets: 64 });
 
 function send(service, method, target, { headers, body, agent, chunked }) {
   return new Promise((resolve, reject) => {
     const length = body !== undefined && !chunked ? { 'content-length': body.length } : {};
-    const request = http.request({
-      host: service.host, port: service.port, method, path: target, agent, headers: { ...length, ...headers },
+    const request = (service.ca ? https : http).request({
+      host: service.host, port: service.port, ca: service.ca, method, path: target, agent, headers: { ...length, ...headers },
     }, response => {
       const pieces = [];
       response.on('data', piece => pieces.push(piece));
@@ -42,7 +44,7 @@ export async function call(service, method, target, options = {}) {
   if ((body !== undefined || options.chunked) && !Object.keys(headers).some(h => h.toLowerCase() === 'content-type'))
     headers['content-type'] = 'application/json';
   if (typeof body === 'string') body = Buffer.from(body);
-  const answer = unpacked(await send(service, method, target, { ...options, headers, body, agent: options.agent ?? keepAlive }));
+  const answer = unpacked(await send(service, method, target, { ...options, headers, body, agent: options.agent ?? (service.ca ? keepAliveTls : keepAlive) }));
   hold(method, target, answer);
   return answer;
 }

@@ -94,6 +94,18 @@ class Service {
     }
   }
 
+  /** SIGHUP; what the log says about it: an entry 'reloaded' or 'reload_refused'. */
+  async reload() {
+    const seen = this.logs.length;
+    this.child.kill('SIGHUP');
+    for (const end = Date.now() + READY_WITHIN_MS; ;) {
+      const entry = this.logs.slice(seen).find(e => e.event === 'reloaded' || e.event === 'reload_refused');
+      if (entry) return entry;
+      if (this.end || Date.now() > end) throw complaint(this, 'no answer to SIGHUP');
+      await sleep(10);
+    }
+  }
+
   /** SIGTERM, then the end; throws unless it is a clean one. */
   async stop() {
     if (!this.end) this.child.kill('SIGTERM');
@@ -117,14 +129,15 @@ class Service {
   }
 }
 
-export async function startService({ settings = {}, env = {}, binary = BINARY, listen = '127.0.0.1:0', ready = true } = {}) {
+export async function startService({ settings = {}, env = {}, binary = BINARY, listen = '127.0.0.1:0', ready = true, ca } = {}) {
   const service = new Service(settings, env, binary, listen);
   try {
     service.at = (await service.event('listening')).at;
-    service.url = `http://${service.at}`;
+    service.ca = ca; // it speaks TLS with a certificate that these vouch for
+    service.url = `${ca ? 'https' : 'http'}://${service.at}`;
     service.host = service.at.slice(0, service.at.lastIndexOf(':'));
     service.port = Number(service.at.slice(service.at.lastIndexOf(':') + 1));
-    if (ready) await service.untilReady();
+    if (ready && !ca) await service.untilReady();
   } catch (error) {
     service.child.kill('SIGKILL');
     throw error;
