@@ -1,4 +1,5 @@
-/* A tree with a level a path segment; literal children win over a parameter, with a way back. */
+/* A tree with a level a path segment; literal children win over a parameter, with a way back where
+ * they lead to nothing at all. */
 #include "http/route.h"
 
 #include <stdio.h>
@@ -175,18 +176,19 @@ static bool split(const char *path, size_t len, char *scratch, struct path *out,
     return true;
 }
 
-/* Looks for the method below the node; notes the methods of every node the path reaches. */
+/* Looks for the method below the node; notes the methods of the node the path reaches. A literal
+ * path that exists stands alone: /things/special does not take what /things/{thing} takes. */
 static const struct node *descend(const struct node *node, const struct path *path, size_t depth,
                                   enum http_method method, struct http_request *request,
                                   unsigned *methods) {
     if (depth == path->count) {
-        *methods |= node->methods;
+        *methods = node->methods;
         return node->methods & 1u << method ? node : NULL;
     }
     const struct node *child = find_literal(node->literals, path->segments[depth]);
     const struct node *found =
         child ? descend(child, path, depth + 1, method, request, methods) : NULL;
-    if (found || !node->parameter)
+    if (found || *methods || !node->parameter)
         return found;
     size_t slot = request->param_count++;
     request->params[slot] = (struct path_param){node->parameter->segment, path->segments[depth]};
