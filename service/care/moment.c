@@ -8,6 +8,8 @@
 
 #include "engine/intake.h"
 
+enum { OFFSET_HOURS_MAX = 15 };
+
 /* Two digits at `at`, -1 when they are none. */
 static int two(const char *at) {
     if (!isdigit((unsigned char)at[0]) || !isdigit((unsigned char)at[1]))
@@ -23,7 +25,7 @@ static bool read_offset(const char *text, int *seconds) {
     if (*text != '+' && *text != '-')
         return false;
     int hours = two(text + 1), minutes = 0;
-    if (hours < 0 || hours > 23)
+    if (hours < 0 || hours > OFFSET_HOURS_MAX)
         return false;
     if (text[3] == ':')
         minutes = two(text + 4);
@@ -50,7 +52,8 @@ int64_t moment_read(const char *text) {
     date[10] = '\0';
     int day = date_days(date), hour = two(text + 11), minute = two(text + 14),
         second = two(text + 17);
-    if (day == INT_MIN || !strchr("Tt ", text[10]) || text[13] != ':' || text[16] != ':')
+    if (day == INT_MIN || memcmp(text, "0000", 4) == 0 || !strchr("Tt ", text[10]) ||
+        text[13] != ':' || text[16] != ':')
         return NO_MOMENT;
     if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
         return NO_MOMENT;
@@ -59,6 +62,27 @@ int64_t moment_read(const char *text) {
     second = second == 60 ? 59 : second;
     return (int64_t)day * DAY_SECONDS + (int64_t)hour * 3600 + (int64_t)minute * 60 + second -
            offset;
+}
+
+static long nanoseconds(const char *text) {
+    long value = 0;
+    const char *digits = text[19] == '.' ? text + 20 : "";
+    for (int i = 0; i < 9; i++)
+        value = value * 10 + (isdigit((unsigned char)*digits) ? *digits++ - '0' : 0);
+    return value;
+}
+
+/* A leap second is the first of the next minute here, as PostgreSQL sees it. */
+static int64_t second_of(const char *text) {
+    return moment_read(text) + (text[17] == '6');
+}
+
+int moment_compare(const char *a, const char *b) {
+    int64_t first = second_of(a), second = second_of(b);
+    long first_ns = nanoseconds(a), second_ns = nanoseconds(b);
+    if (first != second)
+        return first < second ? -1 : 1;
+    return (first_ns > second_ns) - (first_ns < second_ns);
 }
 
 int moment_day(int64_t moment) {

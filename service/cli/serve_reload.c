@@ -12,6 +12,7 @@
 #include "http/metrics.h"
 #include "http/tls.h"
 #include "resources/app_access.h"
+#include "resources/body_check.h"
 #include "resources/fhir_edge.h"
 #include "resources/handlers.h"
 
@@ -28,6 +29,7 @@ static long online_cores(void) {
 static void fill_hooks(struct edge_hooks *hooks) {
     hooks->hold = app_hold;
     hooks->let_go = app_let_go;
+    hooks->check_request = body_is_object;
     hooks->salvage = recommendation_salvage;
     hooks->render_problem = fhir_render_problem;
     hooks->rate_limit = app_rate_limit;

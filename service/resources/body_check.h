@@ -10,6 +10,11 @@
 void body_check(const struct app *app, const struct http_request *request,
                 struct complaints *complaints);
 
+/* For struct edge_hooks: a body that is no object at all is refused before any handler takes it for
+ * one. */
+enum status body_is_object(void *app, const struct http_request *request,
+                           struct http_response *response);
+
 /* Makes the response a problem with all complaints, if there are any: STATUS_INVALID. */
 enum status body_refuse(struct http_response *response,
                         const struct complaints *complaints) MUST_CHECK;

@@ -156,6 +156,17 @@ enum status session_effect_make(const struct plan_below *below, json_t *session,
     return status;
 }
 
+void session_effect_complain(const struct plan_below *below, const json_t *session,
+                             struct arena *arena, struct complaints *complaints) {
+    const json_t *events = json_object_get(session, "adverse_events");
+    struct adverse_context context;
+    struct adverse ignored;
+    if (!json_array_size(events) || read_context(below, arena, &context) != STATUS_OK)
+        return;
+    bool fine = adverse_judge(&context, events, "#/adverse_events", complaints, &ignored);
+    (void)fine; /* the complaints are what is wanted */
+}
+
 void session_effect_free(struct session_effect *effect) {
     json_decref(effect->document);
     json_decref(effect->follow_up);

@@ -23,6 +23,9 @@ enum status session_effect_make(const struct plan_below *below, json_t *session,
                                 const json_t *sessions, const json_t *measurements,
                                 struct arena *arena, struct complaints *complaints,
                                 struct session_effect *effect) MUST_CHECK;
+/* Only the mistakes in the events, of a session that is refused for other ones already. */
+void session_effect_complain(const struct plan_below *below, const json_t *session,
+                             struct arena *arena, struct complaints *complaints);
 void session_effect_free(struct session_effect *effect);
 
 #endif

@@ -57,7 +57,7 @@ static void check_days(const json_t *session, struct complaints *complaints) {
         complain(complaints, "#/window_from", "format", "is no date and time (RFC 3339).");
     if (*to && end == NO_MOMENT)
         complain(complaints, "#/window_to", "format", "is no date and time (RFC 3339).");
-    if (begin != NO_MOMENT && end != NO_MOMENT && end < begin)
+    if (begin != NO_MOMENT && end != NO_MOMENT && moment_compare(to, from) < 0)
         complain(complaints, "#/window_to", "contradiction", "is before window_from.");
     const char *day = text_of(session, "planned_on");
     if (is(session, "planned") && !*day && !*from)

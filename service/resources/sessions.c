@@ -259,6 +259,10 @@ static enum status judge(struct session_write *write, struct arena *arena) {
     complaints_init(&complaints, arena);
     body_check(write->below.app, write->below.request, &complaints);
     session_check(&write->below, write->session, &complaints);
+    if (complaints.total) { /* nothing can be derived from numbers that cannot be */
+        session_effect_complain(&write->below, write->session, arena, &complaints);
+        return body_refuse(write->below.response, &complaints);
+    }
     json_t *all = json_copy(write->sessions);
     if (!all || json_array_append(all, write->session) != 0) {
         json_decref(all);

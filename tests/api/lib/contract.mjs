@@ -47,8 +47,12 @@ export const operations = Object.entries(contract.paths).flatMap(([path, item]) 
     parameters: (spec.parameters ?? []).map((_, i) => resolved(['paths', path, method, 'parameters', String(i)])),
   })));
 
-/** Those that need no key and no database; the others are tested in plans.test.mjs, and those of /fhir in tests/interop. */
-export const openOperations = operations.filter(o => !/^\/(care-plans|therapists|patients|audit-events|fhir)(\/|$)/.test(o.path));
+/** Those of /fhir and /cds-services have tests of their own in tests/interop. */
+const native = operations.filter(o => !/^\/(fhir|cds-services)(\/|$)/.test(o.path));
+/** Those that need a key and a database (guarded.test.mjs, access.test.mjs), and those that need neither. */
+const needsCredential = o => o.spec.security?.every(s => Object.keys(s).length > 0) ?? false;
+export const guardedOperations = native.filter(needsCredential);
+export const openOperations = native.filter(o => !needsCredential(o));
 
 export const operation = id => operations.find(o => o.id === id);
 
