@@ -200,8 +200,11 @@ json_t *build_knowledge(const struct knowledge *knowledge, const char *language)
 /* Titles come from the contract: its summary of the operation. */
 static json_t *operation_summary(json_t *contract, const struct route *route) {
     json_t *path = json_object_get(json_object_get(contract, "paths"), route->path);
-    static const char *const names[] = {
-        [HTTP_GET] = "get", [HTTP_POST] = "post", [HTTP_PATCH] = "patch", [HTTP_DELETE] = "delete"};
+    static const char *const names[] = {[HTTP_GET] = "get",
+                                        [HTTP_POST] = "post",
+                                        [HTTP_PUT] = "put",
+                                        [HTTP_PATCH] = "patch",
+                                        [HTTP_DELETE] = "delete"};
     json_t *operation = json_object_get(path, names[route->method]);
     json_t *summary = json_object_get(operation, "summary");
     return summary ? json_incref(summary) : json_string(route->operation_id);

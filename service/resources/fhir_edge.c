@@ -13,7 +13,7 @@
 #include "interop/fhir_names.h"
 #include "interop/fhir_outcome.h"
 
-enum { LIST_SIZE = 2048 };
+enum { LIST_SIZE = 2048, UNPROCESSABLE = 422 };
 
 /* ---- where we are ---- */
 
@@ -134,21 +134,31 @@ static void add_issue(struct rendering *rendering, const struct fhir_issue *issu
     rendering->good = rendering->good && fhir_outcome_add(rendering->outcome, &whole);
 }
 
+/* The type whose place is meant: of the body, or of the path; "patch" in a list of operations. */
+static void type_of(const struct http_request *request, const char *pointer, char type[64]) {
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    const char *given = fhir_text(request->json, "resourceType");
+    const char *path = request->route ? request->route->path : "";
+    const char *start = given ? given : strncmp(path, "/fhir/", 6) == 0 ? path + 6 : "";
+    size_t len = strspn(start, letters);
+    if (pointer[0] == '#' && pointer[1] == '/' && isdigit((unsigned char)pointer[2]))
+        (void)snprintf(type, 64, "patch");
+    else
+        (void)snprintf(type, 64, "%.*s", len < 64 ? (int)len : 0, start);
+}
+
 static void add_place(struct rendering *rendering, const json_t *error) {
-    char path[512] = "", text[600];
+    static const char parts[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.";
+    char path[512] = "", text[600], resource[64];
     const char *pointer = fhir_text(error, "pointer"), *parameter = fhir_text(error, "parameter");
     const char *code = fhir_text(error, "code"), *detail = fhir_text(error, "detail");
     const char *type = fhir_issue_type(rendering->problem->type->name);
-    const char *resource = fhir_text(rendering->request->json, "resourceType");
-    bool plain =
-        resource && strspn(resource, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") ==
-                        strlen(resource);
-    if (pointer)
-        fhir_path_of(plain && strlen(resource) < 64 ? resource : NULL, pointer, path, sizeof path);
-    else if (parameter &&
-             strspn(parameter, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_") ==
-                 strlen(parameter))
+    if (pointer) {
+        type_of(rendering->request, pointer, resource);
+        fhir_path_of(*resource ? resource : NULL, pointer, path, sizeof path);
+    } else if (parameter && strspn(parameter, parts) == strlen(parameter)) {
         (void)snprintf(path, sizeof path, "http.%s", parameter);
+    }
     (void)snprintf(text, sizeof text, "%s%s%s", parameter ? parameter : "", parameter ? ": " : "",
                    detail ? detail : rendering->problem->detail);
     struct fhir_issue issue = {
@@ -161,6 +171,12 @@ static void add_places(struct rendering *rendering) {
     for (size_t i = 0; i < json_array_size(errors); i++)
         add_place(rendering, json_array_get(errors, i));
     json_decref(errors);
+}
+
+/* What is withheld is what a CarePlan wants done. */
+static const char *withheld_place(const struct http_request *request) {
+    const char *path = request->route ? request->route->path : "";
+    return strncmp(path, "/fhir/CarePlan", 14) == 0 ? "CarePlan.activity" : NULL;
 }
 
 /* A red flag in a refused body comes first and is never lost. */
@@ -179,12 +195,16 @@ static void add_triage(struct rendering *rendering, const struct http_response *
                        : words ? words
                                : "",
                        action ? " " : "", action ? action : "");
+        bool harmless = level && strcmp(level, "self_care") == 0;
         struct fhir_issue issue = {
-            .severity = level && strcmp(level, "emergency") == 0 ? "fatal" : "error",
-            .code = "business-rule",
+            .severity = harmless                                   ? "information"
+                        : level && strcmp(level, "emergency") == 0 ? "fatal"
+                                                                   : "error",
+            .code = harmless ? "informational" : "business-rule",
             .system = triage ? SYSTEM_TRIAGE : SYSTEM_VERDICT,
             .detail_code = triage ? level : fhir_text(member, "verdict"),
             .text = text,
+            .expression = triage ? NULL : withheld_place(rendering->request),
         };
         if (*text)
             add_issue(rendering, &issue);
@@ -226,6 +246,8 @@ bool fhir_render_problem(void *app, const struct http_request *request,
     const char *media = is_fhir(request) ? error_media(request) : NULL;
     if (!media)
         return false;
+    if (strcmp(problem->type->name, "withheld") == 0)
+        response->status = UNPROCESSABLE; /* a business rule, in FHIR's words */
     struct rendering rendering = {
         .request = request, .problem = problem, .outcome = fhir_outcome()};
     (void)snprintf(rendering.diagnostics, sizeof rendering.diagnostics, "request %s",

@@ -8,7 +8,12 @@
 #include "resources/handlers.h"
 #include "resources/merge_patch.h"
 
-enum { INTAKE_LIMIT = 256 * 1024, SESSION_LIMIT = 64 * 1024, MEASUREMENT_LIMIT = 16 * 1024 };
+enum {
+    INTAKE_LIMIT = 256 * 1024,
+    SESSION_LIMIT = 64 * 1024,
+    MEASUREMENT_LIMIT = 16 * 1024,
+    FORM_LIMIT = 8 * 1024
+};
 
 /* The handler holds the query against the contract, so that all mistakes are named at once. */
 #define CHECKED_BY_CONTRACT "*"
@@ -20,6 +25,8 @@ enum { INTAKE_LIMIT = 256 * 1024, SESSION_LIMIT = 64 * 1024, MEASUREMENT_LIMIT =
         .method = HTTP_POST, .path = route_path, .operation_id = id, .handler = function,          \
         __VA_ARGS__                                                                                \
     }
+#define PUT(route_path, id, function, ...)                                                         \
+    { .method = HTTP_PUT, .path = route_path, .operation_id = id, .handler = function, __VA_ARGS__ }
 #define PATCH(route_path, id, function, ...)                                                       \
     {                                                                                              \
         .method = HTTP_PATCH, .path = route_path, .operation_id = id, .handler = function,         \
@@ -33,6 +40,14 @@ enum { INTAKE_LIMIT = 256 * 1024, SESSION_LIMIT = 64 * 1024, MEASUREMENT_LIMIT =
 
 /* The manners of every FHIR route. */
 #define FHIR_WAYS .fhir = true, .produces = MEDIA_FHIR_ALL, .content_types = MEDIA_FHIR_ALL
+#define FHIR_FORM .fhir = true, .produces = MEDIA_FHIR_ALL, .content_types = MEDIA_FORM
+#define FHIR_PATCH .fhir = true, .produces = MEDIA_FHIR_ALL, .content_types = MEDIA_JSON_PATCH
+
+/* What a search knows; a star: may be repeated, all must hold. */
+#define FHIR_PERSON "patient subject subject:Patient patient:identifier subject:identifier "
+#define FHIR_CARE_PLAN_SEARCH                                                                      \
+    FHIR_PERSON                                                                                    \
+    "_id _lastUpdated* identifier status intent category date* activity-code performer"
 
 /* What is known, as FHIR: rendered at start, searched and read. */
 #define FHIR_DEFINITION(type)                                                                      \
@@ -158,6 +173,30 @@ const struct route app_routes[] = {
     FHIR_DEFINITION("OperationDefinition"),
     GET("/fhir/.well-known/smart-configuration", "fhirSmartConfiguration", fhir_smart_get,
         .cache = CACHE_REVALIDATE),
+
+    GET("/fhir/CarePlan", "fhirSearchCarePlan", fhir_care_plan_search, FHIR_WAYS,
+        .query = FHIR_CARE_PLAN_SEARCH, .scope = "plans:read", .cache = CACHE_NO_STORE,
+        .blocking = true),
+    POST("/fhir/CarePlan", "fhirCreateCarePlan", fhir_care_plan_create, FHIR_WAYS,
+         .scope = "plans:write", .body_limit = INTAKE_LIMIT, .body_schema = "FhirResource",
+         .cache = CACHE_NO_STORE, .blocking = true),
+    POST("/fhir/CarePlan/_search", "fhirSearchCarePlanByForm", fhir_care_plan_search, FHIR_FORM,
+         .query = FHIR_CARE_PLAN_SEARCH, .scope = "plans:read", .body_limit = FORM_LIMIT,
+         .cache = CACHE_NO_STORE, .blocking = true),
+    GET("/fhir/CarePlan/{id}", "fhirReadCarePlan", fhir_care_plan_get, FHIR_WAYS,
+        .scope = "plans:read", .cache = CACHE_PRIVATE, .blocking = true),
+    PUT("/fhir/CarePlan/{id}", "fhirUpdateCarePlan", fhir_care_plan_update, FHIR_WAYS,
+        .scope = "plans:write", .body_limit = INTAKE_LIMIT, .body_schema = "FhirResource",
+        .cache = CACHE_NO_STORE, .blocking = true),
+    PATCH("/fhir/CarePlan/{id}", "fhirPatchCarePlan", fhir_care_plan_patch, FHIR_PATCH,
+          .scope = "plans:write", .body_limit = INTAKE_LIMIT, .body_schema = "JsonPatch",
+          .cache = CACHE_NO_STORE, .blocking = true),
+    DELETE("/fhir/CarePlan/{id}", "fhirDeleteCarePlan", fhir_care_plan_delete, FHIR_WAYS,
+           .scope = "plans:write", .cache = CACHE_NO_STORE, .blocking = true),
+    GET("/fhir/CarePlan/{id}/_history", "fhirHistoryCarePlan", fhir_care_plan_history, FHIR_WAYS,
+        .scope = "plans:read", .cache = CACHE_NO_STORE, .blocking = true),
+    GET("/fhir/CarePlan/{id}/_history/{vid}", "fhirVreadCarePlan", fhir_care_plan_vread, FHIR_WAYS,
+        .scope = "plans:read", .cache = CACHE_PRIVATE, .blocking = true),
 
     GET("/", "getIndex", index_get, .cache = CACHE_PUBLIC),
     GET("/problems", "listProblemTypes", problem_types_list, .cache = CACHE_PUBLIC),

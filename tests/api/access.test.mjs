@@ -43,6 +43,9 @@ async function prepare() {
 }
 
 const planPath = (plan, rest = '') => `/care-plans/${plan.id}${rest}`;
+const fhirPath = (plan, rest = '') => `/fhir/CarePlan/${plan.id}${rest}`;
+const JSON_PATCH = { 'content-type': 'application/json-patch+json' };
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const sessionPath = (plan, session) => planPath(plan, `/sessions/${session.session_id}`);
 const changed = async (target, json) => ({ target, json, headers: { ...MERGE_PATCH, 'if-match': await clinic.etag(target, w.clinic) } });
 const removed = async target => ({ target, headers: { 'if-match': await clinic.etag(target, w.clinic) } });
@@ -78,6 +81,15 @@ const EXAMPLES = {
   deleteTherapist: { sees: 'tenant', make: async () => removed(`/therapists/${(await clinic.made('/therapists', { name: 'Gone', techniques: ['swedish'] }, { key: w.clinic })).therapist_id}`) },
   exportPatient: { sees: 'person', make: () => ({ target: `/patients/${SELF}/export` }) },
   erasePatient: { sees: 'person', make: async () => { await clinic.plan('REF-ERASE', w.clinic); return { target: '/patients/REF-ERASE' }; } },
+  fhirSearchCarePlan: { sees: 'list', make: () => ({ target: `/fhir/CarePlan?patient=${SELF}&_count=200&_elements=id` }) },
+  fhirSearchCarePlanByForm: { sees: 'list', make: () => ({ target: '/fhir/CarePlan/_search', body: `patient=${SELF}&_count=200&_elements=id`, headers: FORM }) },
+  fhirCreateCarePlan: { sees: 'create', clinic: 422, elsewhere: 422, named: 422, unnamed: 422, self: 422, other: 422, make: () => ({ target: '/fhir/CarePlan', json: { resourceType: 'CarePlan' } }) },
+  fhirReadCarePlan: { sees: 'plan', make: () => ({ target: fhirPath(w.plan) }) },
+  fhirUpdateCarePlan: { sees: 'plan', elsewhere: 405, unnamed: 405, other: 405, make: async () => ({ target: fhirPath(w.plan), json: { ...(await clinic.call('GET', fhirPath(w.plan), { key: w.clinic })).json, title: 'Another title' } }) },
+  fhirPatchCarePlan: { sees: 'plan', make: () => ({ target: fhirPath(w.plan), json: [{ op: 'replace', path: '/title', value: 'Another title' }], headers: JSON_PATCH }) },
+  fhirDeleteCarePlan: { sees: 'plan', make: async () => ({ target: fhirPath(await fresh()) }) },
+  fhirHistoryCarePlan: { sees: 'plan', make: () => ({ target: fhirPath(w.plan, '/_history') }) },
+  fhirVreadCarePlan: { sees: 'plan', make: async () => ({ target: fhirPath(await fresh(), '/_history/1') }) },
   listAuditEvents: { sees: 'list', make: () => ({ target: '/audit-events' }) },
 };
 
@@ -100,10 +112,11 @@ function wanted(route, row, who) {
 }
 
 async function attempt(route, row, headers, who) {
-  const { target, json, headers: more } = await row.make(who);
+  const { target, json, body, headers: more } = await row.make(who);
   const write = route.method === 'GET' ? {} : once();
-  return clinic.call(route.method, target, { json, headers: { ...write, ...more, ...headers } });
+  return clinic.call(route.method, target, { json, body, headers: { ...write, ...more, ...headers } });
 }
+const typeFor = ({ method, path }) => (/_search$/.test(path) ? FORM : method !== 'PATCH' ? {} : /^\/fhir/.test(path) ? JSON_PATCH : MERGE_PATCH);
 const as = key => ({ authorization: `Bearer ${key}` });
 
 test('every guarded operation has an example here, and says its scope in the contract', () => {
@@ -164,7 +177,7 @@ test('lists asked for somebody else are empty, tombstones and all', async () => 
   const deleted = await clinic.call('DELETE', planPath(gone), { key: w.clinic, headers: { ...once(), ...(await removed(planPath(gone))).headers } });
   assert.equal(deleted.status, 204, deleted.text);
   const since = '2020-01-01T00:00:00Z';
-  const asks = [`/care-plans?patient=${SELF}`, `/care-plans?patient=${SELF}&changed_since=${since}`, `/care-plans?changed_since=${since}`, '/care-plans?therapist=t-named', `/care-plans?therapist=t-named&changed_since=${since}`];
+  const asks = [`/care-plans?patient=${SELF}&limit=100`, `/care-plans?patient=${SELF}&changed_since=${since}`, `/care-plans?changed_since=${since}`, '/care-plans?therapist=t-named', `/care-plans?therapist=t-named&changed_since=${since}`];
   for (const target of asks) {
     const seen = async key => (await clinic.call('GET', target, { key })).json.items.map(item => item.id);
     for (const who of ['elsewhere', 'unnamed', 'other']) {
@@ -204,7 +217,7 @@ test('without a database: 401 for who can be refused, 503 for who cannot be know
   try {
     for (const route of guarded) {
       const target = route.path.replace(/\{\w+\}/g, 'x');
-      const send = headers => call(alone, route.method, target, { json: /POST|PATCH/.test(route.method) ? {} : undefined, headers: { ...headers, ...(route.method === 'PATCH' && MERGE_PATCH) } });
+      const send = headers => call(alone, route.method, target, { json: /POST|PUT|PATCH/.test(route.method) ? {} : undefined, headers: { ...headers, ...typeFor(route) } });
       for (const what of Object.keys(BAD).filter(what => what !== 'an unknown key')) assert.equal((await send(BAD[what])).status, 401, `${route.id}: ${what}`);
       const answer = await send(as(UNKNOWN));
       assert.equal(answer.status, 503, `${route.id} ${answer.text}`);
@@ -219,9 +232,9 @@ test('without a database: 401 for who can be refused, 503 for who cannot be know
 
 test('anonymous off: the catalogue and decisions need a credential, what says how to use the service does not', async () => {
   const closed = await startService({ settings: { anonymous: 'off', 'database-url': clinic.url() } });
-  const KNOWN = { technique_id: 'swedish', presentation_id: 'nslbp_chronic', finding_id: 'rf_saddle', rule_id: 'C1.rf_saddle', source_key: 'furlan2015' };
+  const KNOWN = { technique_id: 'swedish', presentation_id: 'nslbp_chronic', finding_id: 'rf_saddle', rule_id: 'C1.rf_saddle', source_key: 'furlan2015', id: 'swedish' };
   try {
-    for (const route of open) {
+    for (const route of open.filter(r => !/^\/fhir\/(?!ActivityDefinition).*\{id\}/.test(r.path))) {
       const target = `${route.path.replace(/\{(\w+)\}/g, (_, name) => KNOWN[name])}${route.id === 'translateCode' ? '?system=icd10cm&code=I82.4' : ''}`;
       const send = headers => call(closed, route.method, target, { json: route.method === 'POST' ? {} : undefined, headers });
       assert.equal((await send({})).status, 401, route.id);

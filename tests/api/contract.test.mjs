@@ -1,18 +1,19 @@
 // The contract and the service are one: routes, examples, and the served documents.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import YAML from 'yaml';
 import { contract, contractText, operation, openOperations as operations, operations as allOperations } from './lib/contract.mjs';
 import { call, get } from './lib/http.mjs';
+import { BINARY } from './lib/clinic.mjs';
 import { examples, exampleText } from './lib/people.mjs';
 import { ROOT, sharedService } from './lib/service.mjs';
 
 const service = sharedService();
 
 test('every row of the route table is an operation of the contract, and the reverse', async () => {
-  const source = readFileSync(`${ROOT}service/resources/routes.c`, 'utf8');
-  const rows = [...source.matchAll(/^ {4}(GET|POST|PATCH|DELETE)\("([^"]+)", "([^"]+)"/gm)].map(([, method, path, id]) => `${method} ${path} ${id}`);
+  const listed = spawnSync(BINARY, ['routes'], { encoding: 'utf8' }).stdout;
+  const rows = listed.trim().split('\n').map(line => line.split(/ +/).slice(0, 3).join(' '));
   assert.deepEqual(rows.sort(), allOperations.map(o => `${o.method} ${o.path} ${o.id}`).sort());
 });
 

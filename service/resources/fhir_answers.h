@@ -1,0 +1,15 @@
+/* The answers that a new CarePlan carries in `contained`, as an intake of ours. */
+#ifndef UNKNOT_RESOURCES_FHIR_ANSWERS_H
+#define UNKNOT_RESOURCES_FHIR_ANSWERS_H
+
+#include "resources/app.h"
+
+/*
+ * Reads a contained record (Patient, Condition, MedicationStatement, MedicationRequest,
+ * AllergyIntolerance, Observation). Complains where there is nothing to decide on. A new
+ * reference, NULL without memory; lives on its own, `arena` is needed for the reading only.
+ */
+json_t *fhir_answers(const struct app *app, const json_t *resource, struct arena *arena,
+                     struct complaints *complaints) MUST_CHECK;
+
+#endif

@@ -1,0 +1,692 @@
+/* CarePlan: each interaction is one of our own operations, translated there and back. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "access/access.h"
+#include "base/thread_arena.h"
+#include "http/route.h"
+#include "interop/fhir_bundle.h"
+#include "interop/fhir_care_plan.h"
+#include "interop/fhir_care_plan_read.h"
+#include "interop/fhir_json.h"
+#include "interop/fhir_names.h"
+#include "interop/fhir_outcome.h"
+#include "resources/body_check.h"
+#include "resources/fhir_answers.h"
+#include "resources/fhir_native.h"
+#include "resources/fhir_plans.h"
+#include "resources/fhir_search.h"
+#include "resources/handlers.h"
+#include "resources/json_patch.h"
+
+enum { IF_MATCH_SIZE = 32 };
+
+/* ---- read ---- */
+
+static int64_t version_of(const json_t *plan) {
+    return json_integer_value(json_object_get(plan, "version"));
+}
+
+/* Sends a plan, whole or as far as it was asked for. */
+static enum status send_plan(const struct app *app, const struct http_request *request,
+                             struct http_response *response, unsigned status, const json_t *plan) {
+    json_t *resource = fhir_care_plan(app->knowledge, plan);
+    fhir_version(response, version_of(plan), fhir_text(plan, "updated_at"));
+    return fhir_send(request, response, status, resource ? fhir_subset(request, resource) : NULL);
+}
+
+enum status fhir_care_plan_get(void *app, const struct http_request *request,
+                               struct http_response *response) {
+    json_t *plan;
+    enum status status = fhir_plan_read(request, response, request_param(request, "id"), &plan);
+    if (status == STATUS_OK)
+        status = send_plan(app, request, response, 200, plan);
+    json_decref(plan);
+    return status;
+}
+
+/* Only the present content of a plan is kept, and of each earlier version that it was. */
+enum status fhir_care_plan_vread(void *app, const struct http_request *request,
+                                 struct http_response *response) {
+    json_t *plan;
+    const char *vid = request_param(request, "vid");
+    char now[IF_MATCH_SIZE];
+    enum status status = fhir_plan_read(request, response, request_param(request, "id"), &plan);
+    if (status != STATUS_OK)
+        return status;
+    (void)snprintf(now, sizeof now, "%lld", (long long)version_of(plan));
+    if (strcmp(vid, now) == 0) {
+        status = send_plan(app, request, response, 200, plan);
+    } else {
+        response_problem(response, "not-found",
+                         "Only the content of the present version is kept; _history says what "
+                         "changed in the others.");
+        status = STATUS_NOT_FOUND;
+    }
+    json_decref(plan);
+    return status;
+}
+
+/* ---- the answer to a write ---- */
+
+/* What Prefer asks for: the resource as it now is, an outcome, or nothing. */
+static enum status answer_write(const struct app *app, const struct http_request *request,
+                                struct http_response *response, unsigned status, const char *id) {
+    json_t *plan;
+    enum status read = fhir_plan_read(request, response, id, &plan);
+    if (read != STATUS_OK)
+        return read;
+    json_t *outcome = NULL;
+    enum fhir_return wanted = fhir_return_of(request);
+    fhir_version(response, version_of(plan), fhir_text(plan, "updated_at"));
+    if (wanted == FHIR_RETURN_REPRESENTATION) {
+        read = send_plan(app, request, response, status, plan);
+    } else if (wanted == FHIR_RETURN_MINIMAL) {
+        response->status = status == 200 ? 204 : status;
+        response_header(response, "Preference-Applied", "return=minimal");
+    } else {
+        struct fhir_issue issue = {
+            .severity = "information", .code = "informational", .text = "The plan was stored."};
+        outcome = fhir_outcome();
+        if (outcome && !fhir_outcome_add(outcome, &issue)) {
+            json_decref(outcome);
+            outcome = NULL;
+        }
+        response_header(response, "Preference-Applied", "return=OperationOutcome");
+        read = fhir_send(request, response, status, outcome);
+    }
+    json_decref(plan);
+    return read;
+}
+
+/* ---- create ---- */
+
+static const struct fhir_place create_places[] = {
+    {"#/patient", "#/subject"},
+    {"#/technique", "#/activity"},
+    {"#/therapist", "#/activity"},
+    {"#/preferences/per_week", "#/activity"},
+    {"#/preferences/minutes", "#/activity"},
+    {"#/start", "#/period/start"},
+    {"#/title", "#/title"},
+    {"#/status", "#/status"},
+    {"#/intake", "#/contained"},
+    {NULL, "#/contained"},
+};
+
+static bool set_avoided(json_t *intake, json_t *avoid) {
+    if (json_array_size(avoid) == 0)
+        return true;
+    json_t *preferences = json_object_get(intake, "preferences");
+    if (!preferences) {
+        preferences = json_object();
+        if (!preferences || json_object_set_new(intake, "preferences", preferences) != 0)
+            return false;
+    }
+    return json_object_set(preferences, "avoid_techniques", avoid) == 0;
+}
+
+/* The body of POST /care-plans; NULL without memory. */
+static json_t *create_body(const struct app *app, const json_t *resource, struct arena *arena,
+                           struct complaints *complaints) {
+    json_t *avoid = json_array();
+    json_t *intake = fhir_answers(app, resource, arena, complaints);
+    json_t *body = avoid ? fhir_care_plan_new(app->knowledge, resource, avoid, complaints) : NULL;
+    bool good = body && intake && set_avoided(intake, avoid) &&
+                json_object_set(body, "intake", intake) == 0;
+    json_decref(avoid);
+    json_decref(intake);
+    if (good)
+        return body;
+    json_decref(body);
+    return NULL;
+}
+
+static void set_location(const struct app *app, const struct http_request *request,
+                         struct http_response *response, const char *id) {
+    char base[FHIR_BASE_SIZE];
+    fhir_base(app, request, base);
+    response_headerf(response, "Location", "%s/CarePlan/%s/_history/1", base, id);
+}
+
+enum status fhir_care_plan_store(struct app *app, const struct http_request *request,
+                                 struct http_response *response, const json_t *resource,
+                                 const char *key, json_t **plan) {
+    struct complaints complaints;
+    struct arena *arena = thread_arena();
+    *plan = NULL;
+    if (!arena)
+        return STATUS_NO_MEMORY;
+    complaints_init(&complaints, arena);
+    json_t *body = create_body(app, resource, arena, &complaints);
+    if (!body)
+        return STATUS_NO_MEMORY;
+    enum status status = body_refuse(response, &complaints);
+    struct fhir_native native = {.operation = "createCarePlan", .body = body, .key = key};
+    if (status == STATUS_OK) {
+        status = fhir_native_call(&native, app, request, response, plan);
+        if (status != STATUS_OK || response->problem)
+            fhir_native_places(response, create_places);
+    } else {
+        struct http_request inner = *request;
+        inner.json = body;
+        recommendation_salvage(app, &inner, response);
+    }
+    json_decref(body);
+    return status;
+}
+
+/* Record systems send no Idempotency-Key: then every request is one of its own. */
+enum status fhir_care_plan_create(void *app, const struct http_request *request,
+                                  struct http_response *response) {
+    json_t *plan;
+    char key[ID_SIZE];
+    const char *given = request_header(request, "Idempotency-Key");
+    enum status status = fhir_body_is(request, response, "CarePlan");
+    if (status == STATUS_OK && !given)
+        status = id_new(key);
+    if (status != STATUS_OK)
+        return status;
+    status = fhir_care_plan_store(app, request, response, request->json, given ? NULL : key, &plan);
+    if (status == STATUS_OK && !response->problem) {
+        set_location(app, request, response, fhir_text(plan, "id"));
+        status = answer_write(app, request, response, 201, fhir_text(plan, "id"));
+    }
+    json_decref(plan);
+    return status;
+}
+
+/* ---- update and patch ---- */
+
+static const struct fhir_place change_places[] = {
+    {"#/technique", "#/activity"},
+    {"#/therapist", "#/activity"},
+    {"#/preferences", "#/activity"},
+    {"#/start", "#/period/start"},
+    {"#/title", "#/title"},
+    {"#/status", "#/status"},
+    {NULL, "#"},
+};
+
+/* Applies what differs; nothing at all is no new version. */
+static enum status change_plan(struct app *app, const struct http_request *request,
+                               struct http_response *response, const json_t *now,
+                               const json_t *wanted, const char *if_match) {
+    struct complaints complaints;
+    struct arena *arena = thread_arena();
+    const char *id = request_param(request, "id");
+    json_t *answer = NULL;
+    if (!arena)
+        return STATUS_NO_MEMORY;
+    complaints_init(&complaints, arena);
+    json_t *body = fhir_care_plan_change(app->knowledge, now, wanted, &complaints);
+    if (!body)
+        return STATUS_NO_MEMORY;
+    enum status status = body_refuse(response, &complaints);
+    struct fhir_native native = {.operation = "patchCarePlan",
+                                 .body = body,
+                                 .params = {{"plan_id", id}},
+                                 .if_match = if_match};
+    if (status == STATUS_OK && json_object_size(body)) {
+        status = fhir_native_call(&native, app, request, response, &answer);
+        if (status != STATUS_OK || response->problem)
+            fhir_native_places(response, change_places);
+    }
+    json_decref(answer);
+    json_decref(body);
+    return status;
+}
+
+/* The version a PUT is about: of If-Match, or the one the resource says it was read at. */
+static enum status read_if_match(const struct http_request *request, struct http_response *response,
+                                 int64_t version, char if_match[IF_MATCH_SIZE]) {
+    const char *header = request_header(request, "If-Match");
+    const char *meta = fhir_text(json_object_get(request->json, "meta"), "versionId");
+    const char *given = header ? header : meta;
+    if (!given) {
+        response_problem(response, "precondition-required",
+                         "Send If-Match with the ETag that you read, or the resource with its "
+                         "meta.versionId.");
+        return STATUS_INVALID;
+    }
+    int64_t wanted = etag_version(given);
+    if (wanted != -2 && wanted != version) {
+        response_problem(response, "precondition-failed",
+                         "The resource is at version %lld now. Read it again.", (long long)version);
+        return STATUS_CONFLICT;
+    }
+    (void)snprintf(if_match, IF_MATCH_SIZE, "\"%lld\"", (long long)version);
+    return STATUS_OK;
+}
+
+/* PUT makes nothing new: the service gives the ids. */
+static enum status refuse_creation(struct http_response *response) {
+    response_header(response, "Allow", "GET, PUT, PATCH, DELETE, HEAD, OPTIONS");
+    response_problem(response, "method-not-allowed",
+                     "There is no such CarePlan; a new one is made by POST, and gets its id then.");
+    return STATUS_NOT_FOUND;
+}
+
+static enum status check_id(const struct http_request *request, struct http_response *response) {
+    const char *id = fhir_text(request->json, "id");
+    if (id && strcmp(id, request_param(request, "id")) == 0)
+        return STATUS_OK;
+    response_error(response, "#/id", id ? "value" : "required", "must be the id of the URL");
+    response_problem(response, "malformed-resource", "The body is about another resource.");
+    return STATUS_INVALID;
+}
+
+enum status fhir_care_plan_update(void *app_, const struct http_request *request,
+                                  struct http_response *response) {
+    struct app *app = app_;
+    json_t *plan = NULL, *now = NULL;
+    char if_match[IF_MATCH_SIZE];
+    const char *id = request_param(request, "id");
+    enum status status = fhir_body_is(request, response, "CarePlan");
+    if (status == STATUS_OK)
+        status = check_id(request, response);
+    if (status != STATUS_OK)
+        return status;
+    status = fhir_plan_read(request, response, id, &plan);
+    if (status == STATUS_NOT_FOUND && !response->problem)
+        return refuse_creation(response);
+    if (status == STATUS_OK)
+        status = read_if_match(request, response, version_of(plan), if_match);
+    if (status == STATUS_OK) {
+        now = fhir_care_plan(app->knowledge, plan);
+        status = now ? change_plan(app, request, response, now, request->json, if_match)
+                     : STATUS_NO_MEMORY;
+    }
+    if (status == STATUS_OK && !response->problem)
+        status = answer_write(app, request, response, 200, id);
+    json_decref(now);
+    json_decref(plan);
+    return status;
+}
+
+static enum status refuse_patch(struct http_response *response,
+                                const struct json_patch_fault *fault) {
+    char pointer[64];
+    if (!fault->detail)
+        return STATUS_NO_MEMORY;
+    (void)snprintf(pointer, sizeof pointer, "#/%zu%s", fault->operation, fault->member);
+    response_error(response, pointer, "value", "%s", fault->detail);
+    response_problem(response, fault->malformed ? "malformed-resource" : "invalid-content",
+                     "Operation %zu of the patch cannot be applied.", fault->operation);
+    return STATUS_INVALID;
+}
+
+static enum status patch_plan(struct app *app, const struct http_request *request,
+                              struct http_response *response, const json_t *plan) {
+    struct json_patch_fault fault;
+    char if_match[IF_MATCH_SIZE];
+    const char *given = request_header(request, "If-Match");
+    int64_t wanted = given ? etag_version(given) : -2;
+    if (wanted != -2 && wanted != version_of(plan)) {
+        response_problem(response, "precondition-failed",
+                         "The resource is at version %lld now. Read it again.",
+                         (long long)version_of(plan));
+        return STATUS_CONFLICT;
+    }
+    (void)snprintf(if_match, sizeof if_match, "\"%lld\"", (long long)version_of(plan));
+    json_t *now = fhir_care_plan(app->knowledge, plan);
+    json_t *patched = now ? json_patch(now, request->json, &fault) : NULL;
+    enum status status = STATUS_NO_MEMORY;
+    if (now && !patched)
+        status = refuse_patch(response, &fault);
+    else if (patched)
+        status = change_plan(app, request, response, now, patched, if_match);
+    json_decref(now);
+    json_decref(patched);
+    return status;
+}
+
+enum status fhir_care_plan_patch(void *app, const struct http_request *request,
+                                 struct http_response *response) {
+    json_t *plan;
+    const char *id = request_param(request, "id");
+    enum status status = fhir_plan_read(request, response, id, &plan);
+    if (status == STATUS_OK)
+        status = patch_plan(app, request, response, plan);
+    if (status == STATUS_OK && !response->problem)
+        status = answer_write(app, request, response, 200, id);
+    json_decref(plan);
+    return status;
+}
+
+/* ---- delete ---- */
+
+enum status fhir_care_plan_delete(void *app, const struct http_request *request,
+                                  struct http_response *response) {
+    json_t *answer;
+    const char *given = request_header(request, "If-Match");
+    struct fhir_native native = {.operation = "deleteCarePlan",
+                                 .params = {{"plan_id", request_param(request, "id")}},
+                                 .if_match = given ? NULL : "*"};
+    enum status status = fhir_native_call(&native, app, request, response, &answer);
+    json_decref(answer);
+    return status;
+}
+
+/* ---- history ---- */
+
+static json_t *history_request(const char *id, const char *action) {
+    const char *method = strstr(action, ".create") && strncmp(action, "care_plan", 9) == 0 ? "POST"
+                         : strcmp(action, "care_plan.delete") == 0 ? "DELETE"
+                                                                   : "PUT";
+    bool post = strcmp(method, "POST") == 0;
+    return json_pack("{s:s, s:o}", "method", method, "url",
+                     json_sprintf("CarePlan%s%s", post ? "" : "/", post ? "" : id));
+}
+
+static bool add_version(json_t *bundle, const char *base, const char *id, const json_t *event,
+                        json_t *resource) {
+    json_t *list = json_object_get(bundle, "entry"), *entry = json_object();
+    long long version = (long long)json_integer_value(json_object_get(event, "version"));
+    const char *action = fhir_text(event, "action");
+    if (!list) {
+        list = json_array();
+        if (!list || json_object_set_new(bundle, "entry", list) != 0)
+            return false;
+    }
+    bool deleted = strcmp(action, "care_plan.delete") == 0;
+    bool good = entry && fhir_set(entry, "fullUrl", json_sprintf("%s/CarePlan/%s", base, id)) &&
+                (!resource || json_object_set(entry, "resource", resource) == 0) &&
+                fhir_set(entry, "request", history_request(id, action)) &&
+                fhir_set(entry, "response",
+                         json_pack("{s:s, s:o, s:s}", "status",
+                                   deleted        ? "204"
+                                   : version == 1 ? "201"
+                                                  : "200",
+                                   "etag", json_sprintf("W/\"%lld\"", version), "lastModified",
+                                   fhir_text(event, "at")));
+    good = good && json_array_insert(list, 0, entry) == 0; /* newest first */
+    json_decref(entry);
+    return good;
+}
+
+/* The Bundle of all events; the present version with its content. */
+static json_t *history_bundle(const struct app *app, const char *base, const char *id,
+                              const json_t *events, const json_t *plan) {
+    json_t *bundle = fhir_bundle("history");
+    json_t *resource = plan ? fhir_care_plan(app->knowledge, plan) : NULL;
+    json_t *self = json_sprintf("%s/CarePlan/%s/_history", base, id);
+    size_t i;
+    json_t *event;
+    bool good = bundle && self && (!plan || resource) &&
+                fhir_bundle_link(bundle, "self", json_string_value(self)) &&
+                fhir_bundle_total(bundle, (long long)json_array_size(events));
+    json_array_foreach((json_t *)events, i, event) {
+        bool present = plan && version_of(event) == version_of(plan);
+        good = good && add_version(bundle, base, id, event, present ? resource : NULL);
+    }
+    json_decref(self);
+    json_decref(resource);
+    if (good)
+        return bundle;
+    json_decref(bundle);
+    return NULL;
+}
+
+/* All events of a plan, page by page; a plan has some dozens. */
+static enum status gather(struct app *app, const struct http_request *request,
+                          struct http_response *response, json_t *events) {
+    enum { PAGES = 25 };
+    json_t *answer = NULL;
+    char *cursor = NULL;
+    enum status status = STATUS_OK;
+    for (unsigned page = 0; page < PAGES && status == STATUS_OK; page++) {
+        struct fhir_native native = {
+            .operation = "listCarePlanHistory",
+            .params = {{"plan_id", request_param(request, "id")}},
+            .query = {{"limit", "200"}, {cursor ? "cursor" : NULL, cursor}}};
+        status = fhir_native_call(&native, app, request, response, &answer);
+        if (status != STATUS_OK)
+            break;
+        (void)json_array_extend(events, json_object_get(answer, "items"));
+        const char *next = fhir_text(answer, "next_cursor");
+        free(cursor);
+        cursor = next ? strdup(next) : NULL;
+        json_decref(answer);
+        if (!cursor)
+            break;
+    }
+    free(cursor);
+    return status;
+}
+
+enum status fhir_care_plan_history(void *app, const struct http_request *request,
+                                   struct http_response *response) {
+    char base[FHIR_BASE_SIZE];
+    const char *id = request_param(request, "id");
+    json_t *events = json_array(), *plan = NULL;
+    fhir_base(app, request, base);
+    enum status status = events ? gather(app, request, response, events) : STATUS_NO_MEMORY;
+    if (status == STATUS_OK && fhir_plan_read(request, response, id, &plan) != STATUS_OK)
+        response_forget_problem(response); /* a deleted plan has a history still */
+    if (status == STATUS_OK)
+        status = fhir_send(request, response, 200, history_bundle(app, base, id, events, plan));
+    json_decref(events);
+    json_decref(plan);
+    return status;
+}
+
+/* ---- search ---- */
+
+struct plan_search {
+    struct fhir_search search;
+    char own[PATIENT_ID_SIZE], patient_id[PATIENT_ID_SIZE];
+    const char *therapist;
+    struct buffer ids, statuses, techniques;
+    struct fhir_bounds updated, period;
+    bool nothing; /* no plan can be meant */
+    struct tenant_call call;
+};
+
+/* Narrows the search to a patient; two different ones are nobody. */
+static enum status narrow(struct plan_search *s, const char *reference) {
+    char patient_id[PATIENT_ID_SIZE];
+    enum status status = patient_id_of(&s->search.secrets, reference, patient_id);
+    if (status != STATUS_OK)
+        return status;
+    s->nothing |= *s->patient_id && strcmp(s->patient_id, patient_id) != 0;
+    memcpy(s->patient_id, patient_id, sizeof patient_id);
+    return STATUS_OK;
+}
+
+static enum status read_patients(struct plan_search *s) {
+    static const char *const references[] = {"patient", "subject", "subject:Patient"};
+    static const char *const identifiers[] = {"patient:identifier", "subject:identifier"};
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < 3 && status == STATUS_OK; i++) {
+        const char *value = fhir_search_value(&s->search, references[i]);
+        const char *id = value ? fhir_search_id(value, "Patient") : NULL;
+        if (value && !id)
+            return fhir_search_refuse(&s->search, references[i], "must be one Patient/id");
+        if (id)
+            status = narrow(s, id);
+    }
+    for (size_t i = 0; i < 2 && status == STATUS_OK; i++) {
+        const char *value = fhir_search_value(&s->search, identifiers[i]);
+        if (value && strchr(value, ','))
+            return fhir_search_refuse(&s->search, identifiers[i], "must be one system|value");
+        if (value) /* |value: one without a system */
+            status = narrow(s, value + (*value == '|'));
+    }
+    if (status == STATUS_OK && *s->own) {
+        s->nothing |= *s->patient_id && strcmp(s->patient_id, s->own) != 0;
+        memcpy(s->patient_id, s->own, sizeof s->own);
+    }
+    return status;
+}
+
+/* Plan ids of _id and identifier as a text[]; ids that cannot be ours find nothing. */
+static void read_ids(struct plan_search *s) {
+    const char *value = fhir_search_value(&s->search, "_id");
+    const char *identifier = fhir_search_value(&s->search, "identifier");
+    struct buffer plain;
+    struct plan_ref ref;
+    if (!value && !identifier)
+        return;
+    s->nothing |= value && identifier && !strstr(identifier, value);
+    buffer_init(&plain);
+    for (const char *word = value ? value : identifier; *word;) {
+        char id[PLAN_REF_SIZE + 1];
+        size_t len = strcspn(word, ",");
+        const char *bar = memchr(word, '|', len), *start = bar ? bar + 1 : word;
+        size_t id_len = (size_t)(word + len - start);
+        if (id_len < sizeof id) {
+            memcpy(id, start, id_len);
+            id[id_len] = '\0';
+            if (plan_ref_parse(id, &ref))
+                buffer_printf(&plain, "%s%s", plain.len ? "," : "", ref.plan_id);
+        }
+        word += len + (word[len] == ',');
+    }
+    s->nothing |= plain.len == 0;
+    if (plain.len)
+        fhir_search_codes(plain.data, NULL, &s->ids);
+    buffer_free(&plain);
+}
+
+static enum status read_filters(struct plan_search *s) {
+    const struct fhir_search *search = &s->search;
+    const char *status = fhir_search_value(search, "status");
+    const char *technique = fhir_search_value(search, "activity-code");
+    const char *updated = fhir_search_value(search, "_lastUpdated");
+    const char *date = fhir_search_value(search, "date");
+    const char *performer = fhir_search_value(search, "performer");
+    const char *intent = fhir_search_value(search, "intent");
+    if (status)
+        fhir_search_codes(status, "http://hl7.org/fhir/request-status", &s->statuses);
+    if (technique)
+        fhir_search_codes(technique, SYSTEM_TECHNIQUE, &s->techniques);
+    if (updated && !fhir_search_moments(updated, &s->updated))
+        return fhir_search_refuse(&s->search, "_lastUpdated", "must be a date or a time");
+    if (date && !fhir_search_period(date, &s->period))
+        return fhir_search_refuse(&s->search, "date", "must be a date");
+    s->therapist = performer ? fhir_search_id(performer, "Practitioner") : NULL;
+    if (performer && !s->therapist)
+        return fhir_search_refuse(&s->search, "performer", "must be one Practitioner/id");
+    const char *category = fhir_search_value(search, "category");
+    s->nothing |= intent && !strstr(intent, "plan"); /* all of ours are plans, of massage */
+    s->nothing |= category && !strstr(category, "massage");
+    read_ids(s);
+    return read_patients(s);
+}
+
+static const char *list_of(const struct buffer *array) {
+    return array->len ? array->data : NULL;
+}
+
+/* "updated" of the order that was asked for; NULL: newest first. */
+static enum status read_sort(struct plan_search *s, const char **statement, bool *updated) {
+    const char *sort = fhir_search_value(&s->search, "_sort");
+    *statement = "care_plans_search";
+    *updated = sort != NULL;
+    if (!sort)
+        return STATUS_OK;
+    *statement = *sort == '-' ? "care_plans_search_down" : "care_plans_search_up";
+    if (strcmp(sort + (*sort == '-'), "_lastUpdated") == 0)
+        return STATUS_OK;
+    return fhir_search_refuse(&s->search, "_sort", "must be _lastUpdated or -_lastUpdated");
+}
+
+static int ask_page(struct plan_search *s, const char *statement, bool updated) {
+    const struct page *page = &s->search.page;
+    const char *at = page_after(page, "at"), *id = page_after(page, "plan_id");
+    bool up = strcmp(statement, "care_plans_search_up") == 0;
+    (void)updated;
+    return TENANT_CALL_ADD(&s->call, statement, fhir_or_null(s->patient_id), s->therapist,
+                           at   ? at
+                           : up ? "-infinity"
+                                : "infinity",
+                           id ? id : "", list_of(&s->ids), list_of(&s->statuses),
+                           list_of(&s->techniques), fhir_or_null(s->updated.start_from),
+                           fhir_or_null(s->updated.start_to), fhir_or_null(s->period.start_from),
+                           fhir_or_null(s->period.start_to), fhir_or_null(s->period.stop_from),
+                           fhir_or_null(s->period.stop_to), page->limit_text);
+}
+
+static int ask_count(struct plan_search *s) {
+    return TENANT_CALL_ADD(&s->call, "care_plans_count", fhir_or_null(s->patient_id), s->therapist,
+                           list_of(&s->ids), list_of(&s->statuses), list_of(&s->techniques),
+                           fhir_or_null(s->updated.start_from), fhir_or_null(s->updated.start_to),
+                           fhir_or_null(s->period.start_from), fhir_or_null(s->period.start_to),
+                           fhir_or_null(s->period.stop_from), fhir_or_null(s->period.stop_to));
+}
+
+static void add_row(struct plan_search *s, int step, int row) {
+    struct care_plan plan = {0};
+    const struct app *app = s->search.app;
+    care_plan_take(&plan, &s->call, step, row);
+    if (!caller_sees_plan(s->call.caller, s->own, plan.ref.patient_id, plan.therapist_id))
+        return;
+    json_t *json = fhir_plan_json(&plan);
+    fhir_search_add(&s->search, json ? fhir_care_plan(app->knowledge, json) : NULL);
+    json_decref(json);
+}
+
+static void add_rows(struct plan_search *s, int step, bool updated) {
+    int rows = tenant_call_count(&s->call, step), limit = (int)s->search.page.limit;
+    for (int row = 0; row < rows && row < limit; row++)
+        add_row(s, step, row);
+    if (rows > limit)
+        fhir_search_more(&s->search,
+                         json_pack("{s:s, s:s}", "at",
+                                   tenant_call_value(&s->call, step, limit - 1,
+                                                     updated ? "updated_at" : "created_at"),
+                                   "plan_id",
+                                   tenant_call_value(&s->call, step, limit - 1, "plan_id")));
+}
+
+static enum status ask(struct plan_search *s) {
+    const char *statement;
+    bool updated;
+    int page = -1, count = -1;
+    enum status status = read_sort(s, &statement, &updated);
+    if (status != STATUS_OK)
+        return status;
+    tenant_call_begin(&s->call, s->search.request, s->search.response, TENANT_READ);
+    if (!s->search.counts_only)
+        page = ask_page(s, statement, updated);
+    if (s->search.total)
+        count = ask_count(s);
+    status = s->nothing ? STATUS_OK : tenant_call_run(&s->call);
+    if (status == STATUS_OK && page >= 0 && !s->nothing)
+        add_rows(s, page, updated);
+    if (status == STATUS_OK && count >= 0) {
+        const char *total = s->nothing ? "0" : tenant_call_value(&s->call, count, 0, "total");
+        s->search.failed |= !fhir_bundle_total(s->search.bundle, total ? atoll(total) : 0);
+    }
+    if (status == STATUS_OK)
+        status = fhir_search_send(&s->search);
+    tenant_call_end(&s->call);
+    return status;
+}
+
+enum status fhir_care_plan_search(void *app, const struct http_request *request,
+                                  struct http_response *response) {
+    struct plan_search s = {0};
+    const struct principal *caller = access_caller(request);
+    buffer_init(&s.ids);
+    buffer_init(&s.statuses);
+    buffer_init(&s.techniques);
+    enum status status = fhir_search_open(&s.search, app, request, response);
+    if (status == STATUS_OK)
+        status = caller_patient_id(request, response, s.own);
+    if (status == STATUS_OK)
+        status = read_filters(&s);
+    if (caller->kind == PRINCIPAL_THERAPIST) {
+        s.nothing |= s.therapist && strcmp(s.therapist, caller->subject) != 0;
+        s.therapist = caller->subject;
+    }
+    if (status == STATUS_OK)
+        status = ask(&s);
+    buffer_free(&s.ids);
+    buffer_free(&s.statuses);
+    buffer_free(&s.techniques);
+    fhir_search_close(&s.search);
+    return status;
+}
