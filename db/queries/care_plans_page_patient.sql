@@ -1,5 +1,6 @@
 -- care_plans_page_patient: plans of a patient, newest first, without the deleted ones; walks a key that never changes.
 -- role: app
+-- plan: each time
 -- $1 tenant_id uuid: the tenant
 -- $2 patient_id text: the patient
 -- $3 before_created_at timestamptz: created_at of the last row of the page before; infinity at first

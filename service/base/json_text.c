@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/buffer.h"
 #include "base/json_read.h"
+#include "base/json_writer.h"
 
 struct scan {
     const unsigned char *bytes;
@@ -189,15 +189,83 @@ json_t *json_text_parse(const char *bytes, size_t len, struct json_text_problem 
     return json_text_parse_within(bytes, len, JSON_TEXT_DEPTH, problem);
 }
 
+json_t *json_text_own(const char *bytes, size_t len) {
+    json_t *value = json_read(bytes, len, JSON_TEXT_DEPTH);
+    return value ? value : json_loadb(bytes, len, 0, NULL);
+}
+
+/* ---- printing ---- */
+
+static void print_value(struct json_writer *json, const json_t *value);
+
 static int append_piece(const char *bytes, size_t len, void *out) {
     return buffer_append(out, bytes, len) ? 0 : -1;
 }
 
+/* jansson knows how many digits a double needs. */
+static void print_real(struct json_writer *json, const json_t *value) {
+    struct buffer digits;
+    buffer_init(&digits);
+    if (json_dump_callback(value, append_piece, &digits, JSON_ENCODE_ANY) == 0)
+        jw_raw(json, digits.data, digits.len);
+    else
+        json->out->failed = true;
+    buffer_free(&digits);
+}
+
+static void print_object(struct json_writer *json, json_t *object) {
+    jw_open_object(json);
+    for (void *at = json_object_iter(object); at; at = json_object_iter_next(object, at)) {
+        jw_key_text(json, json_object_iter_key(at), json_object_iter_key_len(at));
+        print_value(json, json_object_iter_value(at));
+    }
+    jw_close_object(json);
+}
+
+static void print_array(struct json_writer *json, const json_t *array) {
+    jw_open_array(json);
+    for (size_t i = 0; i < json_array_size(array); i++)
+        print_value(json, json_array_get(array, i));
+    jw_close_array(json);
+}
+
+static void print_value(struct json_writer *json, const json_t *value) {
+    union {
+        const json_t *read;
+        json_t *value;
+    } borrowed = {.read = value}; /* jansson's iterators lack the const */
+    switch (json_typeof(value)) {
+    case JSON_OBJECT:
+        print_object(json, borrowed.value);
+        break;
+    case JSON_ARRAY:
+        print_array(json, value);
+        break;
+    case JSON_STRING:
+        jw_text_len(json, json_string_value(value), json_string_length(value));
+        break;
+    case JSON_INTEGER:
+        jw_int(json, json_integer_value(value));
+        break;
+    case JSON_REAL:
+        print_real(json, value);
+        break;
+    case JSON_TRUE:
+    case JSON_FALSE:
+        jw_bool(json, json_is_true(value));
+        break;
+    default:
+        jw_null(json);
+    }
+}
+
 char *json_text_print(const json_t *value, size_t *len) {
     struct buffer out;
+    struct json_writer json;
     buffer_init(&out);
-    int fault = json_dump_callback(value, append_piece, &out, JSON_COMPACT | JSON_ENCODE_ANY);
-    if (fault)
+    jw_init(&json, &out);
+    print_value(&json, value);
+    if (!jw_ok(&json))
         buffer_free(&out);
     return buffer_steal(&out, len);
 }

@@ -143,6 +143,22 @@ void json_escape(struct buffer *out, const char *utf8, size_t len) {
     (void)buffer_append(out, "\"", 1);
 }
 
+void jw_key_text(struct json_writer *json, const char *utf8, size_t len) {
+    if (json_scan(utf8, utf8 + len) == utf8 + len) {
+        jw_key_len(json, utf8, len);
+        return;
+    }
+    if (json->misused || json->depth == 0 || json->scopes[json->depth].array || json->after_key) {
+        json->misused = true;
+        return;
+    }
+    if (json->scopes[json->depth].filled)
+        append(json, ",", 1);
+    json->scopes[json->depth].filled = json->after_key = true;
+    json_escape(json->out, utf8, len);
+    append(json, ":", 1);
+}
+
 void jw_text_len(struct json_writer *json, const char *utf8, size_t len) {
     if (begin_value(json))
         json_escape(json->out, utf8, len);

@@ -13,7 +13,7 @@
 
 #include "base/buffer.h"
 
-enum { JSON_WRITER_DEPTH = 32 };
+enum { JSON_WRITER_DEPTH = 40 };
 
 struct json_writer {
     struct buffer *out;
@@ -39,6 +39,9 @@ void jw_key_len(struct json_writer *json, const char *key, size_t len);
 static inline void jw_key(struct json_writer *json, const char *key) {
     jw_key_len(json, key, strlen(key));
 }
+
+/* A key that may hold anything. */
+void jw_key_text(struct json_writer *json, const char *utf8, size_t len);
 
 void jw_text(struct json_writer *json, const char *utf8);
 void jw_text_len(struct json_writer *json, const char *utf8, size_t len);

@@ -1,6 +1,8 @@
 /* A decision, folded small. */
 #include "care/snapshot.h"
 
+#include "base/json_text.h"
+
 static void write_areas(struct json_writer *json, const struct knowledge *k, area_set areas) {
     jw_key(json, "areas_to_avoid");
     jw_open_array(json);
@@ -122,7 +124,7 @@ json_t *snapshot_new(const struct decision *decision) {
     jw_init(&json, &text);
     snapshot_write(&json, decision);
     if (jw_ok(&json))
-        value = json_loadb(text.data, text.len, 0, NULL);
+        value = json_text_own(text.data, text.len);
     buffer_free(&text);
     return value;
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_text.h"
+
 const char *care_text(struct care_words words, const json_t *object) {
     const json_t *text = json_object_get(object, words.knowledge->languages[words.language]);
     if (!text)
@@ -82,10 +84,11 @@ void care_member(struct json_writer *json, const char *key, const char *text,
 }
 
 void care_copy(struct json_writer *json, const char *key, const json_t *value) {
-    char *text = value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+    size_t len = 0;
+    char *text = value ? json_text_print(value, &len) : NULL;
     jw_key(json, key);
     if (text)
-        jw_raw(json, text, strlen(text));
+        jw_raw(json, text, len);
     else
         jw_null(json);
     if (value && !text)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "access/access.h"
+#include "base/json_text.h"
 #include "base/thread_arena.h"
 #include "care/recheck.h"
 #include "care/snapshot.h"
@@ -43,8 +44,9 @@ const char *judgement_keep(struct judgement *judgement, struct buffer *text_owne
 }
 
 const char *judgement_keep_json(struct judgement *judgement, const json_t *value) {
-    char *text = value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
-    const char *kept = text ? arena_copy(judgement->arena, text, strlen(text)) : NULL;
+    size_t len = 0;
+    char *text = value ? json_text_print(value, &len) : NULL;
+    const char *kept = text ? arena_copy(judgement->arena, text, len) : NULL;
     free(text);
     return kept;
 }
@@ -256,7 +258,7 @@ static json_t *document_of(const struct judgement *judgement) {
     buffer_init(&text);
     jw_init(&json, &text);
     plan_write(&json, judgement->plan);
-    json_t *document = jw_ok(&json) ? json_loadb(text.data, text.len, 0, NULL) : NULL;
+    json_t *document = jw_ok(&json) ? json_text_own(text.data, text.len) : NULL;
     buffer_free(&text);
     return document;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "access/access.h"
+#include "base/json_text.h"
 #include "resources/care_plan_change.h"
 #include "resources/care_plan_judge.h"
 #include "resources/cursor.h"
@@ -128,7 +129,7 @@ static enum status write_change(struct creation *creation) {
     json_t *change =
         json_pack("{s:s, s:s, s:s, s:s}", "status", plan->status, "technique", plan->technique,
                   "decision_id", plan->decision_id, "knowledge_version", plan->knowledge_version);
-    json_t *clearances = json_loads(creation->clearances, 0, NULL);
+    json_t *clearances = json_text_own(creation->clearances, strlen(creation->clearances));
     if (change && json_array_size(clearances))
         (void)json_object_set(change, "clearances", clearances);
     creation->change = judgement_keep_json(&creation->judgement, change);

@@ -102,8 +102,8 @@ static const char make_roles[] =
 
 static enum status database_exists(struct pg_connection *connection, bool *exists) {
     static const struct pg_statement look = {
-        "database_exists",
-        "SELECT 1 FROM pg_catalog.pg_database WHERE datname = '" CLUSTER_DATABASE "'"};
+        .name = "database_exists",
+        .sql = "SELECT 1 FROM pg_catalog.pg_database WHERE datname = '" CLUSTER_DATABASE "'"};
     struct pg_transaction transaction = {.read_only = true};
     if (!pg_add(&transaction, &look, 0, NULL))
         return STATUS_INTERNAL;

@@ -19,6 +19,8 @@
 struct pg_connection {
     PGconn *pg;
     bool broken;
+    bool keeps;                  /* statements, prepared by their names */
+    bool has[PG_STATEMENTS_MAX]; /* those it keeps already, by number */
     char failure[256];
 };
 
@@ -193,13 +195,29 @@ static int send_begin(struct pg_connection *connection, const struct pg_transact
     return sent;
 }
 
-static bool send_steps(struct pg_connection *connection, const struct pg_transaction *transaction) {
-    for (size_t i = 0; i < transaction->step_count; i++) {
-        const struct pg_step *step = &transaction->steps[i];
-        if (PQsendQueryParams(connection->pg, step->statement->sql, step->param_count, NULL,
-                              step->params, NULL, NULL, 0) != 1)
+void pg_keep_statements(struct pg_connection *connection) {
+    connection->keeps = true;
+}
+
+static bool send_step(struct pg_connection *connection, struct pg_step *step) {
+    const struct pg_statement *statement = step->statement;
+    unsigned number = statement->number;
+    bool kept = connection->keeps && number && number < PG_STATEMENTS_MAX;
+    step->prepares = kept && !connection->has[number];
+    if (!kept)
+        return PQsendQueryParams(connection->pg, statement->sql, step->param_count, NULL,
+                                 step->params, NULL, NULL, 0) == 1;
+    if (step->prepares &&
+        PQsendPrepare(connection->pg, statement->name, statement->sql, 0, NULL) != 1)
+        return false;
+    return PQsendQueryPrepared(connection->pg, statement->name, step->param_count, step->params,
+                               NULL, NULL, 0) == 1;
+}
+
+static bool send_steps(struct pg_connection *connection, struct pg_transaction *transaction) {
+    for (size_t i = 0; i < transaction->step_count; i++)
+        if (!send_step(connection, &transaction->steps[i]))
             return false;
-    }
     return PQpipelineSync(connection->pg) == 1;
 }
 
@@ -278,9 +296,36 @@ static bool take_plain(struct pg_connection *connection, struct pg_transaction *
     return true;
 }
 
+/* A statement stays prepared even where its transaction fails; one that was skipped is not there.
+ */
+static bool take_prepared(struct pg_connection *connection, struct pg_transaction *transaction,
+                          size_t i, uint64_t deadline_ns) {
+    const struct pg_step *step = &transaction->steps[i];
+    if (!step->prepares)
+        return true;
+    PGresult *result = next_result(connection, deadline_ns);
+    if (!result)
+        return false;
+    if (succeeded(result))
+        connection->has[step->statement->number] = true;
+    else
+        note_error(transaction, result, i);
+    PQclear(result);
+    return true;
+}
+
+/* Somebody between us and the server gives us another one each time. */
+static void stop_keeping_if_lost(struct pg_connection *connection,
+                                 const struct pg_transaction *transaction) {
+    if (strcmp(transaction->sqlstate, "26000") == 0 || strcmp(transaction->sqlstate, "42P05") == 0)
+        connection->keeps = false;
+}
+
 static bool take_steps(struct pg_connection *connection, struct pg_transaction *transaction,
                        uint64_t deadline_ns) {
     for (size_t i = 0; i < transaction->step_count; i++) {
+        if (!take_prepared(connection, transaction, i, deadline_ns))
+            return false;
         PGresult *result = next_result(connection, deadline_ns);
         if (!result)
             return false;
@@ -387,6 +432,7 @@ enum status pg_run(struct pg_connection *connection, struct pg_transaction *tran
         !take_steps(connection, transaction, deadline_ns) || !take_sync(connection, deadline_ns) ||
         !take_commit(connection, transaction, deadline_ns) || !take_sync(connection, deadline_ns))
         return lost(connection, transaction, deadline_ns);
+    stop_keeping_if_lost(connection, transaction);
     if (must_reconnect(transaction))
         note_failure(connection);
     return transaction->status;

@@ -10,6 +10,8 @@ static const struct sqlstate_meaning meanings[] = {
     {"22", STATUS_INVALID, SQLSTATE_TELL, false, "data_exception"},
     {"40001", STATUS_UNAVAILABLE, SQLSTATE_RETRY, false, "serialization_failure"},
     {"40P01", STATUS_UNAVAILABLE, SQLSTATE_RETRY, false, "deadlock_detected"},
+    {"26000", STATUS_UNAVAILABLE, SQLSTATE_RETRY, false, "prepared_statement_lost"},
+    {"42P05", STATUS_UNAVAILABLE, SQLSTATE_RETRY, false, "prepared_statement_of_another"},
     {"55P03", STATUS_CONFLICT, SQLSTATE_TELL, false, "lock_not_available"},
     {"57014", STATUS_TIMEOUT, SQLSTATE_TELL, false, "query_canceled"},
     {"25006", STATUS_UNAVAILABLE, SQLSTATE_RECONNECT, false, "read_only_sql_transaction"},

@@ -6,7 +6,7 @@
 
 #include "embedded.h"
 
-enum { STATEMENTS_MAX = 256 };
+enum { STATEMENTS_MAX = PG_STATEMENTS_MAX - 1 };
 
 static struct pg_statement table[STATEMENTS_MAX];
 static size_t table_count;
@@ -21,6 +21,13 @@ static const char *skip_head(const char *sql) {
     }
 }
 
+/* What its parameters are decides how a list is best walked: such a statement says so in its head.
+ */
+static bool is_planned_each_time(const char *sql) {
+    const char *line = strstr(sql, "\n-- plan: each time");
+    return line && line < skip_head(sql);
+}
+
 static int by_name(const void *a, const void *b) {
     return strcmp(((const struct pg_statement *)a)->name, ((const struct pg_statement *)b)->name);
 }
@@ -31,8 +38,10 @@ enum status statements_load(char *message, size_t size) {
         return STATUS_INVALID;
     }
     for (size_t i = 0; i < embedded_queries_count; i++) {
-        table[i] =
-            (struct pg_statement){embedded_queries[i].name, skip_head(embedded_queries[i].bytes)};
+        const char *sql = embedded_queries[i].bytes;
+        table[i] = (struct pg_statement){.name = embedded_queries[i].name,
+                                         .sql = skip_head(sql),
+                                         .number = is_planned_each_time(sql) ? 0 : (unsigned)i + 1};
         if (!*table[i].sql) {
             (void)snprintf(message, size, "db/queries/%s.sql holds no statement", table[i].name);
             return STATUS_INVALID;

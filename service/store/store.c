@@ -131,7 +131,8 @@ static struct pg_connection *connect_now(const struct store *store) {
 
 /* Does it answer, and does it take writes? */
 static bool answers(struct pg_connection *connection) {
-    static const struct pg_statement probe = {"probe", "SELECT pg_catalog.pg_is_in_recovery()"};
+    static const struct pg_statement probe = {.name = "probe",
+                                              .sql = "SELECT pg_catalog.pg_is_in_recovery()"};
     struct pg_transaction transaction = {.read_only = true};
     if (!pg_add(&transaction, &probe, 0, NULL))
         return false;
@@ -163,6 +164,8 @@ static bool mend(struct store *store, struct store_slot *slot) {
         slot->state = SLOT_EMPTY;
         return false;
     }
+    if (!store->settings.no_options)
+        pg_keep_statements(fresh);
     slot->connection = fresh;
     slot->state = SLOT_READY;
     store->counts.connects++;

@@ -181,6 +181,43 @@ START_TEST(the_quick_reader_has_limits) {
 }
 END_TEST
 
+/* What is printed is what jansson prints, and what is read again is the same value. */
+static const char *const printed_cases[] = {
+    "[]",
+    "{}",
+    "[{},[],null,true,false,0,-1,9223372036854775807,-9223372036854775808]",
+    "[0.5,-2.25,1e300,1.0,0.1]",
+    "{\"a\":{\"b\":[1,{\"c\":\"d\"}]},\"z\":1,\"y\":2}",
+    "[\"\",\"\\\"\\\\/\\b\\f\\n\\r\\t\",\"\xC3\xA9\xF0\x9F\x98\x80\"]",
+    "{\"quo\\\"te\":1,\"\":2,\"a\":[{\"x\\ny\":{}}]}",
+};
+
+START_TEST(prints_as_jansson_does) {
+    size_t len = 0;
+    json_t *value = json_loads(printed_cases[_i], 0, NULL);
+    char *ours = json_text_print(value, &len), *theirs = json_dumps(value, JSON_COMPACT);
+    ck_assert_str_eq(ours, theirs);
+    ck_assert_uint_eq(len, strlen(theirs));
+    json_t *again = json_text_own(ours, len);
+    ck_assert(json_equal(value, again));
+    json_decref(again);
+    json_decref(value);
+    free(ours);
+    free(theirs);
+}
+END_TEST
+
+START_TEST(prints_no_more_levels_than_it_has) {
+    char text[101];
+    memset(text, '[', 50);
+    memset(text + 50, ']', 50);
+    text[100] = '\0';
+    json_t *value = json_loads(text, 0, NULL);
+    ck_assert_ptr_null(json_text_print(value, NULL));
+    json_decref(value);
+}
+END_TEST
+
 START_TEST(names_of_kinds) {
     ck_assert_str_eq(json_text_kind_name(JSON_TEXT_DUPLICATE_KEY), "duplicate_key");
     ck_assert_str_eq(json_text_kind_name(JSON_TEXT_NO_MEMORY), "no_memory");
@@ -196,6 +233,9 @@ Suite *json_text_suite(void) {
     tcase_add_loop_test(tcase, the_quick_reader_agrees, 0,
                         (int)(sizeof quick_cases / sizeof *quick_cases));
     tcase_add_test(tcase, the_quick_reader_has_limits);
+    tcase_add_loop_test(tcase, prints_as_jansson_does, 0,
+                        (int)(sizeof printed_cases / sizeof *printed_cases));
+    tcase_add_test(tcase, prints_no_more_levels_than_it_has);
     tcase_add_test(tcase, names_of_kinds);
     suite_add_tcase(suite, tcase);
     return suite;
