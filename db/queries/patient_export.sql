@@ -18,5 +18,8 @@ SELECT jsonb_build_object(
                  FROM unknot.sessions x WHERE x.tenant_id = $1 AND x.patient_id = $2),
     'measurements', (SELECT coalesce(jsonb_agg(to_jsonb(x) - 'tenant_id' - 'patient_id'
                                                ORDER BY x.taken_at, x.measurement_id), '[]')
-                     FROM unknot.measurements x WHERE x.tenant_id = $1 AND x.patient_id = $2)) AS document
+                     FROM unknot.measurements x WHERE x.tenant_id = $1 AND x.patient_id = $2),
+    'calendar_links', (SELECT coalesce(jsonb_agg(to_jsonb(x) - 'tenant_id' - 'patient_id'
+                                                 ORDER BY x.created_at, x.link_id), '[]')
+                       FROM unknot.calendar_links x WHERE x.tenant_id = $1 AND x.patient_id = $2)) AS document
 FROM unknot.patients p WHERE p.tenant_id = $1 AND p.patient_id = $2;

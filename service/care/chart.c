@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "care/markup.h"
 #include "care/words.h"
 
 enum {
@@ -56,31 +57,6 @@ static const char style[] =
 
 /* ---- small pieces ---- */
 
-/* XML 1.0 text: the five special characters; control characters that XML forbids become spaces. */
-static void escape(struct buffer *out, const char *text) {
-    for (; *text; text++) {
-        switch (*text) {
-        case '&':
-            (void)buffer_puts(out, "&amp;");
-            break;
-        case '<':
-            (void)buffer_puts(out, "&lt;");
-            break;
-        case '>':
-            (void)buffer_puts(out, "&gt;");
-            break;
-        case '"':
-            (void)buffer_puts(out, "&quot;");
-            break;
-        case '\'':
-            (void)buffer_puts(out, "&#39;");
-            break;
-        default:
-            (void)buffer_append(out, (unsigned char)*text < 0x20 ? " " : text, 1);
-        }
-    }
-}
-
 static void put_filled(struct chart *chart, const char *phrase, const struct care_slot *slots,
                        size_t count) {
     char path[40] = "chart.";
@@ -88,7 +64,7 @@ static void put_filled(struct chart *chart, const char *phrase, const struct car
     strncat(path, phrase, sizeof path - sizeof "chart.");
     buffer_init(&filled);
     care_fill(&filled, care_phrase(chart->words, path), slots, count);
-    escape(chart->out, filled.data ? filled.data : "");
+    markup_escape(chart->out, filled.data ? filled.data : "");
     chart->out->failed |= filled.failed;
     buffer_free(&filled);
 }

@@ -90,24 +90,31 @@ static bool is_before(const char *date, int day) {
     return days != INT_MIN && days < day;
 }
 
-static void add_reason(struct json_writer *json, const json_t *found, enum review_reason reason,
-                       bool now) {
+static bool add_reason(json_t *reasons, enum review_reason reason, bool now) {
     const char *name = review_reason_name(reason);
-    if (now && !lists(found, name))
-        jw_text(json, name);
+    return !now || lists(reasons, name) || json_array_append_new(reasons, json_string(name)) == 0;
 }
 
-/* What a write found, and what the days since have brought. */
+json_t *care_plan_reviews(const char *review_needed, const char *recheck_due,
+                          const char *clearance_ends, int today) {
+    json_t *reasons = sql_array_read(review_needed);
+    if (add_reason(reasons, REVIEW_ANSWERS_STALE, is_before(recheck_due, today + 1)) &&
+        add_reason(reasons, REVIEW_CLEARANCE_ENDED, is_before(clearance_ends, today)))
+        return reasons;
+    json_decref(reasons);
+    return NULL;
+}
+
 static void write_reviews(struct json_writer *json, const struct care_plan *plan, int today) {
-    json_t *found = sql_array_read(plan->review_needed);
+    json_t *reasons =
+        care_plan_reviews(plan->review_needed, plan->recheck_due, plan->clearance_ends, today);
     jw_key(json, "review_needed");
     jw_open_array(json);
-    for (size_t i = 0; i < json_array_size(found); i++)
-        jw_text(json, json_string_value(json_array_get(found, i)));
-    add_reason(json, found, REVIEW_ANSWERS_STALE, is_before(plan->recheck_due, today + 1));
-    add_reason(json, found, REVIEW_CLEARANCE_ENDED, is_before(plan->clearance_ends, today));
+    for (size_t i = 0; i < json_array_size(reasons); i++)
+        jw_text(json, json_string_value(json_array_get(reasons, i)));
     jw_close_array(json);
-    json_decref(found);
+    json->out->failed |= !reasons;
+    json_decref(reasons);
 }
 
 static void write_decision(struct json_writer *json, const struct care_plan *plan) {

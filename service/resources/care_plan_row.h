@@ -5,6 +5,8 @@
 #ifndef UNKNOT_RESOURCES_CARE_PLAN_ROW_H
 #define UNKNOT_RESOURCES_CARE_PLAN_ROW_H
 
+#include <jansson.h>
+
 #include "base/json_writer.h"
 #include "resources/tenant_call.h"
 
@@ -32,6 +34,13 @@ void clearances_write(struct json_writer *json, const struct tenant_call *call, 
  * a list. `today` in days: what needs a review may follow from it.
  */
 void care_plan_write(struct json_writer *json, const struct care_plan *plan, bool whole, int today);
+
+/*
+ * Why somebody should look at the plan: what a write found (text[]), and what the days since have
+ * brought. The caller releases the list; NULL without memory.
+ */
+json_t *care_plan_reviews(const char *review_needed, const char *recheck_due,
+                          const char *clearance_ends, int today) MUST_CHECK;
 
 /* {id, version, deleted: true, updated_at} */
 void care_plan_write_gone(struct json_writer *json, const struct care_plan *plan);

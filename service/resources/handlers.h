@@ -30,7 +30,8 @@ handler openapi_yaml_get, openapi_json_get;
 
 handler session_list, session_create, session_get, session_patch, session_delete;
 handler measurement_list, measurement_create;
-handler plan_progress_get;
+handler plan_progress_get, plan_summary_get, plan_calendar_get;
+handler calendar_link_list, calendar_link_create, calendar_link_delete, calendar_get;
 handler therapist_list, therapist_create, therapist_get, therapist_patch, therapist_delete;
 handler therapist_match_list;
 handler patient_export, patient_erase;
