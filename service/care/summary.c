@@ -18,7 +18,7 @@ struct making {
 /* ---- small pieces ---- */
 
 static const char *phrase(const struct making *making, const char *name) {
-    char path[64];
+    char path[96];
     (void)snprintf(path, sizeof path, "paper.%s", name);
     return care_phrase(making->from->words, path);
 }

@@ -223,13 +223,15 @@ seed() { # TENANT NUMBER: a row in every table
             \"technique\":\"swedish\",\"planned_on\":\"2026-01-07\"},{\"session_id\":\"s-$(id26 2)\",\"status\":\"planned\",
             \"technique\":\"swedish\"}]" false '\N' '\N' session.plan planned '{}'
         run measurement_add "$t" "$p" "$T" patient "$plan" '\N' "m-$(id26 1)" nrs 7 '\N' "$T" false '\N' '\N' measured '{}'
+        run calendar_link_create "$t" "$p" "$T" patient "$plan" "k-$(id26 "$n")" discreet 2026-12-31 "$DAY"
         run audit_add "$t" "$p" "$T" patient "$(id26 "$n")" care_plan.create "care-plans/$p.$plan" '\N' ok
         run recheck_start "$t" "$(id26 "$n")" abc "$DAY" "$T"
     } | tx "$t"
 }
 check 'seed A' "$(seed $A 1)" "1|1|2026-01-05 10:00:00+00
 1|2|active|2026-01-05 10:00:00+00|[{\"number\": 1, \"session_id\": \"s-$(id26 1)\"}, {\"number\": 2, \"session_id\": \"s-$(id26 2)\"}]
-1|3|active"
+1|3|active
+1"
 check 'seed B' "$(seed $B 2 | grep -c ERROR)" 0
 PA=$(pid 1) QA=$(id26 1)
 tables=$(sql -c "SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = 'unknot' ORDER BY 1")
@@ -331,6 +333,14 @@ check 'a session of another plan' "$(run session_get $A "$PA" "$(id26 8)" "s-$(i
 measure() { run measurement_add $A "$PA" "$T" patient "$QA" '\N' "m-$(id26 "$1")" "$2" "$3" '\N' "$T" false '\N' '\N' x '{}'; }
 check 'a measurement' "$(measure 2 rmdq 24 | tx $A)" '1|12|on-hold'
 check 'a score that cannot be' "$(measure 3 nrs 24 | tx $A)" 'ERROR:  23514'
+check 'a link for calendars' "$(run calendar_link_get $A "$PA" "k-$(id26 1)" | tx $A | cut -d'|' -f1-3,6)" "$QA|discreet|2026-12-31|"
+check 'the link of another tenant' "$(run calendar_link_get $A "$PA" "k-$(id26 1)" | tx $B)" ''
+check 'a link to no plan' "$(run calendar_link_create $A "$PA" "$T" x "$(id26 9)" "k-$(id26 8)" full 2026-12-31 $DAY | tx $A)" 'ERROR:  22012'
+check 'revoked' "$(run calendar_link_revoke $A "$PA" "$QA" "k-$(id26 1)" "$T" | tx $A)" 1
+check 'revoked twice' "$(run calendar_link_revoke $A "$PA" "$QA" "k-$(id26 1)" "$T" | tx $A)" 'ERROR:  22012'
+check 'links of a plan' "$(run calendar_links_list $A "$PA" "$QA" | tx $A | cut -d'|' -f1,6)" "k-$(id26 1)|2026-01-05 10:00:00+00"
+check 'a link only ends' "$(tx $A <<<"UPDATE unknot.calendar_links SET titles = 'full';")" 'ERROR:  42501'
+check 'sessions for a calendar, deleted ones too' "$(run sessions_calendar $A "$PA" "$QA" 10 | tx $A | cut -d'|' -f2,8 | paste -sd' ')" '1|f 2|f 3|t 4|f'
 check 'measurements' "$(run measurements_page $A "$PA" "$QA" -infinity '' '\N' 10 | tx $A | cut -d'|' -f2,3 | paste -sd' ')" 'nrs|7.00 rmdq|24.00'
 check 'a history row for every version' "$(history "$QA")" '12|12'
 check 'the history in order' "$(run care_plan_history_page $A "$PA" "$QA" 0 3 | tx $A | cut -d'|' -f1,4 | paste -sd' ')" \
@@ -604,7 +614,7 @@ done
 check 'restore: the rules hold' "$("${PSQL[@]}" -d from_all -f tests/store/catalogue.sql 2>&1)" ''
 
 check 'before erasure the search finds' "$(run erasure_proof $A "$PA" | owner | cut -d'|' -f1 | paste -sd' ')" \
-    'api_keys audit_events care_plan_history care_plans clearances idempotency_keys measurements patients sessions'
+    'api_keys audit_events calendar_links care_plan_history care_plans clearances idempotency_keys measurements patients sessions'
 erase() {
     run patient_count $A "$PA"
     run patient_erase $A "$PA"

@@ -33,7 +33,7 @@ START_TEST(every_shape_is_an_area_within_the_figure) {
         const struct body_shape *shapes = body_figure((enum body_side)side, &count);
         for (size_t i = 0; i < count; i++) {
             ck_assert_msg(name_map_get(&k->area_names, shapes[i].area) >= 0, "%s", shapes[i].area);
-            ck_assert_int_eq(strspn(shapes[i].path, "MLCZ .0123456789"), strlen(shapes[i].path));
+            ck_assert_uint_eq(strspn(shapes[i].path, "MLCZ .0123456789"), strlen(shapes[i].path));
             ck_assert_int_eq(shapes[i].path[0], 'M');
             ck_assert_int_le(shapes[i].label_x, FIGURE_WIDTH);
             ck_assert_int_le(shapes[i].label_y, FIGURE_HEIGHT);
