@@ -22,6 +22,7 @@ const clinic = sharedClinic({
     await clinic.made('/therapists', { therapist_id: 't-ann', name: 'Ann', techniques: ['swedish'] }, { key: w.key });
     w.plan = await clinic.plan('P-1', w.key);
     w.session = await clinic.session(w.plan, w.key);
+    w.link = await clinic.made(`/care-plans/${w.plan.id}/calendar-links`, {}, { key: w.key });
     w.values = await arbitraries(clinic.service);
   },
 });
@@ -30,7 +31,7 @@ const paths = Object.keys(contract.paths).filter(path => operations.some(o => o.
 const writes = operations.filter(o => o.spec.requestBody);
 let takenInAll = 0;
 const reads = operations.filter(o => o.method === 'GET');
-const names = () => ({ plan_id: w.plan.id, session_id: w.session.session_id, therapist_id: 't-ann', patient_ref: 'P-1' });
+const names = () => ({ plan_id: w.plan.id, session_id: w.session.session_id, link_id: w.link.link_id, therapist_id: 't-ann', patient_ref: 'P-1' });
 const filled = (path, known = names()) => path.replace(/\{(\w+)\}/g, (_, name) => { assert.ok(known[name], `a value for ${name}`); return known[name]; });
 const REQUIRED = { listTherapistMatches: () => ({ care_plan: w.plan.id }) };
 const asked = (o, more = {}) => {
@@ -73,13 +74,14 @@ test('HEAD has the status and the ETag of GET, and no body', async () => {
 
 // --- names and filters ---
 
-const NOBODY = { plan_id: `${'a'.repeat(32)}.${'a'.repeat(26)}`, session_id: 'a'.repeat(26), therapist_id: 't-nobody', patient_ref: 'P-nobody' };
+const NOBODY = { plan_id: `${'a'.repeat(32)}.${'a'.repeat(26)}`, session_id: 'a'.repeat(26), link_id: `k-${'a'.repeat(26)}`, therapist_id: 't-nobody', patient_ref: 'P-nobody' };
 test('a name that nothing has is 404, whatever comes with it', async () => {
   for (const o of operations.filter(o => o.path.includes('{'))) {
     const json = writes.includes(o) ? { intake: {} } : undefined;
     const good = example('office-worker');
     const bodies = { createRecheck: { intake: good }, createClearance: { role: 'doctor', recorded: '2026-11-01' }, createSession: { status: 'planned' },
-      updateSession: { notes: 'x' }, createMeasurement: { instrument: 'nrs', score: 3 }, patchCarePlan: { title: 'x' }, updateTherapist: { name: 'x' } };
+      updateSession: { notes: 'x' }, createMeasurement: { instrument: 'nrs', score: 3 }, patchCarePlan: { title: 'x' }, updateTherapist: { name: 'x' },
+      createCalendarLink: {} };
     const answer = await send(o, filled(o.path, NOBODY), { json: json && bodies[o.id] });
     assert.equal(answer.status, 404, `${o.id} ${answer.text}`);
     assert.equal(answer.json.code, 'not_found');
@@ -106,7 +108,7 @@ test('the query parameters of the contract are those of the service, and their e
   for (const o of operations)
     for (const p of o.parameters.filter(p => p.in === 'query' && p.name !== 'cursor')) {
       const values = { limit: '2', status: o.id === 'listSessions' ? 'done' : 'active', instrument: 'nrs', care_plan: w.plan.id, patient: 'P-1', since: '2026-01-01T00:00:00Z',
-        technique: 'swedish', therapist: 't-ann', review_needed: 'true', changed_since: '2026-01-01T00:00:00Z' };
+        technique: 'swedish', therapist: 't-ann', review_needed: 'true', paper: 'letter', titles: 'full', changed_since: '2026-01-01T00:00:00Z' };
       assert.ok(values[p.name], `give this test a value for ${p.name}`);
       for (const value of [values[p.name], ...(p.name === 'care_plan' ? [] : p.schema.examples ?? [])]) {
         const answer = await send(o, asked(o, { [p.name]: value }));
