@@ -20,7 +20,6 @@ static void list_texts(struct fhir_narrative *narrative, const struct fhir_sourc
                        const json_t *rows, const char *member) {
     size_t i;
     json_t *row;
-    fhir_narrative_list_open(narrative);
     json_array_foreach(rows, i, row) fhir_narrative_item(
         narrative, NULL, member ? fhir_row_text(source, row, member) : fhir_words(source, row));
     fhir_narrative_list_close(narrative);
@@ -35,7 +34,6 @@ static void write_narrative(struct json_writer *json, const struct fhir_source *
     fhir_narrative_heading(&narrative, fhir_row_text(source, row, "name"));
     fhir_narrative_text(&narrative, fhir_row_text(source, row, "summary"));
     list_texts(&narrative, source, json_object_get(row, "strokes"), NULL);
-    fhir_narrative_list_open(&narrative);
     fhir_narrative_item(&narrative,
                         "Dose:", fhir_row_text(source, json_object_get(row, "dose"), "text"));
     fhir_narrative_item(&narrative, "Evidence:", evidence_words(level));

@@ -123,12 +123,19 @@ static json_t *resource_named(json_t *resources, const char *type) {
     return resource && json_array_append_new(resources, resource) == 0 ? resource : NULL;
 }
 
+/* Once, however many methods and paths lead to it. */
 static bool add_operation(json_t *resource, const char *type, const char *dollar) {
     json_t *list = json_object_get(resource, "operation");
+    size_t i;
+    json_t *known;
     if (!list) {
         list = json_array();
         if (!list || json_object_set_new(resource, "operation", list) != 0)
             return false;
+    }
+    json_array_foreach(list, i, known) {
+        if (strcmp(fhir_text(known, "name"), dollar + 1) == 0)
+            return true;
     }
     return fhir_append(list, json_pack("{s:s, s:o}", "name", dollar + 1, "definition",
                                        json_sprintf(FHIR_CANONICAL "/OperationDefinition/%s-%s",

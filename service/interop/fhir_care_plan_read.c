@@ -246,8 +246,8 @@ static void hold_same(struct change *change, const json_t *now, const json_t *wa
     const json_t *value = json_object_get(wanted, member);
     if (!value || json_equal(value, json_object_get(now, member)))
         return;
-    (void)snprintf(pointer, sizeof pointer, "%s/%s", part, member);
-    refuse_change(change, pointer);
+    int len = snprintf(pointer, sizeof pointer, "%s/%s", part, member);
+    refuse_change(change, len < POINTER_SIZE ? pointer : part);
 }
 
 static const json_t *performed(const json_t *resource, size_t *at, size_t *count) {

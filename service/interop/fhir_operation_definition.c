@@ -37,9 +37,13 @@ static const struct operation operations[] = {
      "Decides for one person, from a QuestionnaireResponse to our Questionnaire, and proposes a "
      "CarePlan that is not stored. Contraindicated techniques are named with doNotPerform. Without "
      "a response nothing is known, and the plan asks.",
-     {{"subject", false, 1, "1", "string", "The person, as a reference such as Patient/example."},
+     {{"subject", false, 0, "1", "string",
+       "The person, as a reference such as Patient/example; needed unless the response says it."},
       {"questionnaireResponse", false, 0, "1", "QuestionnaireResponse",
        "The answers to our Questionnaire."},
+      {"data", false, 0, "1", "Bundle",
+       "The record: Patient, Condition, MedicationRequest, MedicationStatement, "
+       "AllergyIntolerance, Observation."},
       {"return", true, 1, "1", "CarePlan", "The proposed plan."}}},
     {"QuestionnaireResponse-assess",
      "assess",
@@ -49,9 +53,12 @@ static const struct operation operations[] = {
      true,
      false,
      "From the answers to our Questionnaire to a Bundle: first a RiskAssessment with the triage, "
-     "then a DetectedIssue for each rule that holds, most severe first, then a proposed CarePlan. "
-     "Nothing is stored.",
-     {{"response", false, 1, "1", "QuestionnaireResponse", "The answers to our Questionnaire."},
+     "then a DetectedIssue for each rule that acts, most severe first, then a proposed CarePlan. "
+     "Nothing is stored. A QuestionnaireResponse may be sent without Parameters around it.",
+     {{"questionnaireResponse", false, 1, "1", "QuestionnaireResponse",
+       "The answers to our Questionnaire."},
+      {"subject", false, 0, "1", "string", "The person; missing: the subject of the response."},
+      {"data", false, 0, "1", "Bundle", "The record, as for PlanDefinition/$apply."},
       {"return", true, 1, "1", "Bundle", "A collection."}}},
 };
 

@@ -124,15 +124,14 @@ static void write_triage(struct json_writer *json, const struct fhir_source *sou
 static void write_technique(struct json_writer *json, const struct fhir_source *source,
                             unsigned technique) {
     const struct technique *row = &source->knowledge->techniques[technique];
-    char id[FHIR_ID_SIZE], expression[200];
-    fhir_id(row->id, id);
+    char expression[200];
     (void)snprintf(expression, sizeof expression,
                    PLAN ".activity.detail.where(code.coding.code = '%s' and "
                         "(doNotPerform = true or status = 'on-hold')).empty()",
                    row->id);
     open_action(json, NULL, text_in(row->name, source->language)->utf8, NULL);
     write_condition(json, "applicability", expression);
-    write_definition(json, source, "ActivityDefinition", id);
+    write_definition(json, source, "ActivityDefinition", row->id);
     jw_close_object(json);
 }
 
@@ -280,12 +279,10 @@ static void write_narrative(struct json_writer *json, const struct fhir_source *
     fhir_narrative_heading(&narrative, title);
     fhir_narrative_text(&narrative, description);
     fhir_narrative_text(&narrative, "Courses:");
-    fhir_narrative_list_open(&narrative);
     json_array_foreach(fhir_rows(source, "plans", "templates"), i, row) fhir_narrative_item(
         &narrative, fhir_row_text(source, row, "name"), fhir_row_text(source, row, "text"));
     fhir_narrative_list_close(&narrative);
     fhir_narrative_text(&narrative, "When to stop:");
-    fhir_narrative_list_open(&narrative);
     json_array_foreach(fhir_rows(source, "plans", "stop_rules"), i, row)
         fhir_narrative_item(&narrative, NULL, fhir_row_text(source, row, "text"));
     fhir_narrative_list_close(&narrative);

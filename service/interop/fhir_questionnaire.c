@@ -136,6 +136,9 @@ static void write_basics(struct json_writer *json, const struct fhir_source *sou
     open_item(json, "diagnoses", "choice", "Diagnoses, as codes (ICD-10-CM, ICPC-2)");
     jw_member_bool(json, "repeats", true);
     jw_member_text(json, "answerValueSet", "http://hl7.org/fhir/ValueSet/icd-10");
+    open_items(json);
+    write_number_item(json, "diagnoses.weeks_ago", "How many weeks ago?", false, 0, 5200000);
+    jw_close_array(json);
     jw_close_object(json);
     jw_close_array(json);
     jw_close_object(json);
@@ -341,7 +344,6 @@ static void write_narrative(struct json_writer *json, const struct fhir_source *
     fhir_narrative_heading(&narrative, title);
     fhir_narrative_text(&narrative, "Warning signs and health questions as checklists. An item "
                                     "without an answer was not asked; it is never taken for a no.");
-    fhir_narrative_list_open(&narrative);
     for (unsigned i = 0; i < source->knowledge->checklist_count; i++)
         fhir_narrative_item(
             &narrative, NULL,

@@ -11,13 +11,13 @@ void fhir_id(const char *name, char id[FHIR_ID_SIZE]) {
     id[len] = '\0';
 }
 
-void fhir_url(const char *type, const char *id, char url[FHIR_URL_SIZE]) {
-    (void)snprintf(url, FHIR_URL_SIZE, FHIR_CANONICAL "/%s/%s", type, id);
+void fhir_url(const char *type, const char *name, char url[FHIR_URL_SIZE]) {
+    (void)snprintf(url, FHIR_URL_SIZE, FHIR_CANONICAL "/%s/%s", type, name);
 }
 
-void fhir_canonical(const struct fhir_source *source, const char *type, const char *id,
+void fhir_canonical(const struct fhir_source *source, const char *type, const char *name,
                     char url[FHIR_URL_SIZE]) {
-    (void)snprintf(url, FHIR_URL_SIZE, FHIR_CANONICAL "/%s/%s|%s", type, id,
+    (void)snprintf(url, FHIR_URL_SIZE, FHIR_CANONICAL "/%s/%s|%s", type, name,
                    source->knowledge->version);
 }
 
@@ -120,7 +120,7 @@ void fhir_open_definition(struct json_writer *json, const struct fhir_source *so
                           const char *type, const char *id, const char *identifier,
                           const char *title) {
     char url[FHIR_URL_SIZE];
-    fhir_url(type, id, url);
+    fhir_url(type, identifier ? identifier : id, url);
     jw_open_object(json);
     jw_member_text(json, "resourceType", type);
     jw_member_text(json, "id", id);
@@ -206,26 +206,26 @@ static void append_element(struct buffer *out, const char *element, const char *
 
 void fhir_narrative_open(struct fhir_narrative *narrative) {
     buffer_init(&narrative->html);
+    narrative->list = false;
     (void)buffer_puts(&narrative->html, "<div xmlns=\"http://www.w3.org/1999/xhtml\">");
 }
 
 void fhir_narrative_heading(struct fhir_narrative *narrative, const char *text) {
+    fhir_narrative_list_close(narrative);
     append_element(&narrative->html, "h2", text);
 }
 
 void fhir_narrative_text(struct fhir_narrative *narrative, const char *text) {
+    fhir_narrative_list_close(narrative);
     if (text && *text)
         append_element(&narrative->html, "p", text);
-}
-
-void fhir_narrative_list_open(struct fhir_narrative *narrative) {
-    (void)buffer_puts(&narrative->html, "<ul>");
 }
 
 void fhir_narrative_item(struct fhir_narrative *narrative, const char *label, const char *text) {
     if (!text || !*text)
         return;
-    (void)buffer_puts(&narrative->html, "<li>");
+    (void)buffer_puts(&narrative->html, narrative->list ? "<li>" : "<ul><li>");
+    narrative->list = true;
     if (label) {
         append_element(&narrative->html, "b", label);
         (void)buffer_puts(&narrative->html, " ");
@@ -235,10 +235,13 @@ void fhir_narrative_item(struct fhir_narrative *narrative, const char *label, co
 }
 
 void fhir_narrative_list_close(struct fhir_narrative *narrative) {
-    (void)buffer_puts(&narrative->html, "</ul>");
+    if (narrative->list)
+        (void)buffer_puts(&narrative->html, "</ul>");
+    narrative->list = false;
 }
 
 void fhir_narrative_close(struct json_writer *json, struct fhir_narrative *narrative) {
+    fhir_narrative_list_close(narrative);
     (void)buffer_puts(&narrative->html, "</div>");
     jw_key(json, "text");
     jw_open_object(json);

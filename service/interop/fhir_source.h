@@ -1,7 +1,7 @@
 /*
  * What FHIR definitions are made from, and the pieces they share: canonical URLs, codings, texts in
  * one language. FHIR ids know no underscore: `deep_tissue` has the id `deep-tissue` and keeps its
- * own name as code and identifier.
+ * own name as code, as identifier and in its canonical URL.
  */
 #ifndef UNKNOT_INTEROP_FHIR_SOURCE_H
 #define UNKNOT_INTEROP_FHIR_SOURCE_H
@@ -26,11 +26,11 @@ enum { FHIR_URL_SIZE = 256, FHIR_ID_SIZE = 65 };
 /* A name of ours as a FHIR id, cut at 64 characters. */
 void fhir_id(const char *name, char id[FHIR_ID_SIZE]);
 
-/* Our canonical URL of a definition: "https://.../fhir/CodeSystem/technique"; `id` is a FHIR id. */
-void fhir_url(const char *type, const char *id, char url[FHIR_URL_SIZE]);
+/* Our canonical URL of a definition: "https://.../fhir/ActivityDefinition/deep_tissue". */
+void fhir_url(const char *type, const char *name, char url[FHIR_URL_SIZE]);
 
 /* As fhir_url() with "|version" behind it. */
-void fhir_canonical(const struct fhir_source *source, const char *type, const char *id,
+void fhir_canonical(const struct fhir_source *source, const char *type, const char *name,
                     char url[FHIR_URL_SIZE]);
 
 /* The tag of the language: "en". */
@@ -78,14 +78,17 @@ void fhir_citations(struct json_writer *json, const struct fhir_source *source, 
 
 struct fhir_narrative {
     struct buffer html;
+    bool list; /* a list has begun: XHTML knows none without an item */
 };
 
 void fhir_narrative_open(struct fhir_narrative *narrative);
 void fhir_narrative_heading(struct fhir_narrative *narrative, const char *text);
 void fhir_narrative_text(struct fhir_narrative *narrative, const char *text);
-void fhir_narrative_list_open(struct fhir_narrative *narrative);
-/* `label` may be NULL. */
+
+/* An item of the list at hand; begins one where there is none. `label` may be NULL. */
 void fhir_narrative_item(struct fhir_narrative *narrative, const char *label, const char *text);
+
+/* Ends the list at hand; so do headings and texts. */
 void fhir_narrative_list_close(struct fhir_narrative *narrative);
 
 /* Writes the member `text` and lets go of the narrative. Without memory the writer's buffer fails.

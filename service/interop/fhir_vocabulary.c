@@ -103,6 +103,11 @@ static void write_states(struct json_writer *json, const struct fhir_source *sou
         "is neither yes nor no.");
 }
 
+static void write_plan_categories(struct json_writer *json, const struct fhir_source *source) {
+    (void)source;
+    write_concept(json, "massage", "Massage therapy plan", "A plan of massages for back pain.");
+}
+
 static const struct vocabulary vocabularies[] = {
     {.id = "finding",
      .title = "Findings",
@@ -168,13 +173,17 @@ static const struct vocabulary vocabularies[] = {
      .title = "Verdicts",
      .description = "What is said about one technique for one person.",
      .write = write_verdicts},
+    {.id = "plan-category",
+     .title = "Kinds of care plans",
+     .description = "What kind of plan it is.",
+     .write = write_plan_categories},
     {.id = "course",
      .title = "Courses of sessions",
      .description = "How often and how long, by the kind of back pain.",
      .file = "plans",
      .member = "templates",
      .shape = {"id", "name", "text"}},
-    {.id = "measure",
+    {.id = "instrument",
      .title = "Measures of pain and function",
      .description = "Questionnaires that show whether it helps. Here because not for all of them a "
                     "LOINC code has been verified.",

@@ -5,6 +5,7 @@
 #include "base/thread_arena.h"
 #include "resources/answer.h"
 #include "resources/app.h"
+#include "resources/fhir_assess.h"
 #include "resources/handlers.h"
 #include "resources/query_check.h"
 
@@ -92,7 +93,20 @@ enum status contraindication_check_create(void *app, const struct http_request *
 
 /* ---- a red flag outranks every other error ---- */
 
-/* Adds the findings of any object in broken JSON that reads {"id": ..., "state": "present"}. */
+/* {"linkId": "rf_saddle", "answer": [{"valueCoding": {"code": "present"}}]} of FHIR as a finding of
+ * ours; a new reference. */
+static json_t *finding_of_item(const json_t *item) {
+    json_t *link = json_object_get(item, "linkId");
+    const json_t *answer = json_array_get(json_object_get(item, "answer"), 0);
+    const char *code =
+        json_string_value(json_object_get(json_object_get(answer, "valueCoding"), "code"));
+    if (!json_is_string(link) || !code || strcmp(code, "present") != 0)
+        return NULL;
+    return json_pack("{s:O, s:s}", "id", link, "state", "present");
+}
+
+/* Adds the findings of any object in broken JSON that reads {"id": ..., "state": "present"}, or
+ * says the same as an item of FHIR. */
 static void salvage_objects(const char *body, size_t len, json_t *findings) {
     enum { MOST_TRIES = 2000 };
     size_t tries = 0;
@@ -107,6 +121,9 @@ static void salvage_objects(const char *body, size_t len, json_t *findings) {
         const char *state = json_string_value(json_object_get(object, "state"));
         if (json_is_string(json_object_get(object, "id")) && state && strcmp(state, "present") == 0)
             (void)json_array_append(findings, object);
+        json_t *finding = finding_of_item(object);
+        if (finding)
+            (void)json_array_append_new(findings, finding);
         json_decref(object);
     }
 }
@@ -122,9 +139,12 @@ static json_t *answers_in(json_t *body) {
  * stands anywhere in it. With repeated keys the last one would win; a red flag in the first one
  * must not be lost.
  */
-static json_t *salvage_body(const struct http_request *request) {
-    if (request->json)
-        return json_incref(answers_in(request->json));
+static json_t *salvage_body(const struct app *app, const struct http_request *request,
+                            struct arena *arena) {
+    if (request->json) {
+        json_t *answers = fhir_answers_in(app->knowledge, request->json, arena);
+        return answers ? answers : json_incref(answers_in(request->json));
+    }
     json_t *findings = json_array();
     salvage_objects(request->body, request->body_len, findings);
     json_t *body = json_loadb(request->body, request->body_len, 0, NULL);
@@ -143,7 +163,7 @@ void recommendation_salvage(void *app_, const struct http_request *request,
     const struct app *app = app_;
     struct arena *arena = thread_arena();
     struct complaints complaints;
-    json_t *body = arena ? salvage_body(request) : NULL;
+    json_t *body = arena ? salvage_body(app, request, arena) : NULL;
     if (!body)
         return;
     complaints_init(&complaints, arena);

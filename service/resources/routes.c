@@ -10,6 +10,7 @@
 
 enum {
     INTAKE_LIMIT = 256 * 1024,
+    RESPONSE_LIMIT = 512 * 1024,
     SESSION_LIMIT = 64 * 1024,
     MEASUREMENT_LIMIT = 16 * 1024,
     FORM_LIMIT = 8 * 1024
@@ -186,6 +187,15 @@ const struct route app_routes[] = {
     FHIR_DEFINITION("CodeSystem"),
     FHIR_DEFINITION("ValueSet"),
     FHIR_DEFINITION("OperationDefinition"),
+    POST("/fhir/QuestionnaireResponse/$assess", "fhirAssessQuestionnaireResponse",
+         fhir_response_assess, FHIR_WAYS, .query = "_format", .body_limit = RESPONSE_LIMIT,
+         .body_schema = "FhirResource", .scope = "decisions:create", .cache = CACHE_NO_STORE),
+    GET("/fhir/PlanDefinition/{id}/$apply", "fhirApplyPlanDefinitionToSubject", fhir_plan_apply,
+        FHIR_WAYS, .query = "subject _format", .scope = "decisions:create",
+        .cache = CACHE_NO_STORE),
+    POST("/fhir/PlanDefinition/{id}/$apply", "fhirApplyPlanDefinition", fhir_plan_apply, FHIR_WAYS,
+         .query = "subject _format", .body_limit = RESPONSE_LIMIT, .body_schema = "FhirResource",
+         .scope = "decisions:create", .cache = CACHE_NO_STORE),
     GET("/fhir/.well-known/smart-configuration", "fhirSmartConfiguration", fhir_smart_get,
         .cache = CACHE_REVALIDATE),
 

@@ -33,7 +33,7 @@ for (const type of TYPES) {
     for (const entry of answer.json.entry) {
       const one = await get(service, new URL(entry.fullUrl).pathname, { accept: 'application/fhir+json' });
       assert.deepEqual(one.json, entry.resource);
-      assert.equal(entry.resource.url, `${CANONICAL}/${type}/${entry.resource.id}`);
+      assert.equal(entry.resource.url, `${CANONICAL}/${type}/${entry.resource.identifier?.[0].value ?? entry.resource.id}`);
       assert.equal(entry.resource.version, (await get(service, '/knowledge')).json.version);
       assert.ok(entry.resource.text.div, 'a narrative');
     }

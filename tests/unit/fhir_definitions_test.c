@@ -63,9 +63,10 @@ START_TEST(narrative_escapes_markup) {
     jw_close_object(&json);
     ck_assert(jw_ok(&json));
     json_t *value = json_loadb(out.data, out.len, 0, NULL);
-    ck_assert_str_eq(text_at(value, "text.div"),
-                     "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>&lt;script&gt;alert(&quot;1"
-                     "&quot;)&lt;/script&gt; &amp;  </p><li><b>a&lt;b</b> c&gt;d</li></div>");
+    ck_assert_str_eq(
+        text_at(value, "text.div"),
+        "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>&lt;script&gt;alert(&quot;1"
+        "&quot;)&lt;/script&gt; &amp;  </p><ul><li><b>a&lt;b</b> c&gt;d</li></ul></div>");
     json_decref(value);
     buffer_free(&out);
 }

