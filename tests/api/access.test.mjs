@@ -182,7 +182,7 @@ test('lists asked for somebody else are empty, tombstones and all', async () => 
   const deleted = await clinic.call('DELETE', planPath(gone), { key: w.clinic, headers: { ...once(), ...(await removed(planPath(gone))).headers } });
   assert.equal(deleted.status, 204, deleted.text);
   const since = '2020-01-01T00:00:00Z';
-  const asks = [`/care-plans?patient=${SELF}&limit=100`, `/care-plans?patient=${SELF}&changed_since=${since}`, `/care-plans?changed_since=${since}`, '/care-plans?therapist=t-named', `/care-plans?therapist=t-named&changed_since=${since}`];
+  const asks = [`?patient=${SELF}`, `?patient=${SELF}&changed_since=${since}`, `?changed_since=${since}`, "?therapist=t-named", `?therapist=t-named&changed_since=${since}`].map(query => `/care-plans${query}&limit=200`);
   for (const target of asks) {
     const seen = async key => (await clinic.call('GET', target, { key })).json.items.map(item => item.id);
     for (const who of ['elsewhere', 'unnamed', 'other']) {
@@ -239,11 +239,12 @@ test('anonymous off: the catalogue and decisions need a credential, what says ho
   const closed = await startService({ settings: { anonymous: 'off', 'database-url': clinic.url() } });
   const KNOWN = { technique_id: 'swedish', presentation_id: 'nslbp_chronic', finding_id: 'rf_saddle', rule_id: 'C1.rf_saddle', source_key: 'furlan2015', id: 'swedish' };
   try {
-    for (const route of open.filter(r => !/^\/fhir\/(?!ActivityDefinition).*\{id\}/.test(r.path))) {
-      const target = `${route.path.replace(/\{(\w+)\}/g, (_, name) => KNOWN[name])}${route.id === 'translateCode' ? '?system=icd10cm&code=I82.4' : ''}`;
+    for (const route of open) {
+      const target = `${route.path.replace(/\{(\w+)\}/g, (_, name) => KNOWN[name] ?? 'x')}${route.id === 'translateCode' ? '?system=icd10cm&code=I82.4' : ''}`;
       const send = headers => call(closed, route.method, target, { json: route.method === 'POST' ? {} : undefined, headers });
       assert.equal((await send({})).status, 401, route.id);
-      assert.equal((await send(as(w.publishable))).status, 200, route.id);
+      const { status } = await send(as(w.publishable));
+      assert.ok(![401, 403].includes(status) && status < 500, `${route.id} ${status}`);
     }
     for (const path of ['/', '/livez', '/openapi.json', '/problems', '/metrics']) assert.equal((await call(closed, 'GET', path)).status, 200, path);
   } finally {
