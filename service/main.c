@@ -51,6 +51,12 @@ static const struct command commands[] = {
      "  --expires-days N  the new one ends by itself\n",
      true, command_key_rotate},
     {"key revoke", "KEY", "End an API key at once", NULL, true, command_key_revoke},
+    {"auth explain", "[-|CREDENTIAL] [--operation ID]",
+     "Say step by step why a key or token is accepted or refused",
+     "Reads the credential from standard input, so that it stays out of the shell's history, and\n"
+     "never prints it. Exit code 1: refused.\n"
+     "  --operation ID  also whether it may call that one, such as createCarePlan\n",
+     true, command_auth_explain},
     {"recheck", "[--tenant ID]", "Judge all active plans again with the knowledge in force",
      "A plan that is judged stricter now needs a review, and pauses where its massage is "
      "withheld.\n"

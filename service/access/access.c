@@ -27,21 +27,30 @@ static bool policy_is_good(const struct rate_policy *policy) {
                                   policy->window_s > 0 && policy->window_s <= 86400);
 }
 
+static const char *issuer_fault(const struct access_settings *settings, size_t number) {
+    const struct jwt_rules *rules = &settings->issuers[number].rules;
+    char tenant[TENANT_SIZE];
+    if (!rules->issuer || !*rules->issuer || !rules->audiences || !*rules->audiences)
+        return "tokens need an issuer and an audience";
+    if (!rules->tenant_claim && !rules->tenant)
+        return "tokens need a tenant claim or a tenant";
+    if (rules->tenant && !tenant_parse(rules->tenant, strlen(rules->tenant), tenant))
+        return "the tenant of tokens is no UUID";
+    for (size_t i = 0; i < number; i++)
+        if (strcmp(settings->issuers[i].rules.issuer, rules->issuer) == 0)
+            return "an issuer of tokens is there twice";
+    return NULL;
+}
+
 static enum status check_settings(const struct access_settings *settings, char *message,
                                   size_t size) {
-    char tenant[TENANT_SIZE];
-    const struct jwt_rules *rules = &settings->rules;
     const char *fault = NULL;
     if (!policy_is_good(&settings->per_principal) || !policy_is_good(&settings->per_address))
         fault = "rate limits: a window has 1 to 86400 seconds";
-    else if (settings->tokens &&
-             (!rules->issuer || !*rules->issuer || !rules->audiences || !*rules->audiences))
-        fault = "tokens need an issuer and an audience";
-    else if (settings->tokens && !rules->tenant_claim && !rules->tenant)
-        fault = "tokens need a tenant claim or a tenant";
-    else if (settings->tokens && rules->tenant &&
-             !tenant_parse(rules->tenant, strlen(rules->tenant), tenant))
-        fault = "the tenant of tokens is no UUID";
+    else if (settings->issuer_count > ISSUERS_MAX)
+        fault = "too many issuers of tokens";
+    for (size_t i = 0; !fault && i < settings->issuer_count; i++)
+        fault = issuer_fault(settings, i);
     if (!fault)
         return STATUS_OK;
     (void)snprintf(message, size, "%s", fault);
@@ -66,8 +75,8 @@ enum status access_new(const struct access_settings *settings, struct access **a
     status = credential_cache_new(PROVEN_MAX, REFUSED_MAX, &made->cache);
     if (status == STATUS_OK)
         status = rate_limiter_new(BUCKETS_MAX, &made->limiter);
-    if (status == STATUS_OK && settings->tokens)
-        status = jwks_source_new(&settings->jwks, &made->jwks, message, size);
+    for (size_t i = 0; status == STATUS_OK && i < settings->issuer_count; i++)
+        status = jwks_source_new(&settings->issuers[i].jwks, &made->keys[i], message, size);
     if (status == STATUS_OK)
         *access = made;
     else
@@ -80,7 +89,8 @@ void access_free(struct access *access) {
         return;
     credential_cache_free(access->cache);
     rate_limiter_free(access->limiter);
-    jwks_source_free(access->jwks);
+    for (size_t i = 0; i < ISSUERS_MAX; i++)
+        jwks_source_free(access->keys[i]);
     free(access);
 }
 
@@ -135,6 +145,14 @@ static bool is_open(const struct access *access, scope_set needed) {
 
 /* ---- how often ---- */
 
+/* This machine itself is not counted: it is an operator, or a proxy that nobody named, behind whose
+   one address everybody would be. */
+static const struct rate_policy *address_policy(const struct access *access,
+                                                const struct http_request *request) {
+    static const struct rate_policy none = {"address", 0, 1};
+    return client_is_here(&request->client) ? &none : &access->settings.per_address;
+}
+
 /* Anonymous callers, unproven ones and those with a key that anybody can copy out of an app pay
    with their address. */
 static const struct rate_policy *policy_for(const struct access *access,
@@ -143,7 +161,7 @@ static const struct rate_policy *policy_for(const struct access *access,
                                             const unsigned char **key) {
     bool by_address = !principal || principal->publishable;
     *key = by_address ? request->client.key : principal->digest;
-    return by_address ? &access->settings.per_address : &access->settings.per_principal;
+    return by_address ? address_policy(access, request) : &access->settings.per_principal;
 }
 
 static enum status charge(struct access *access, const struct http_request *request,
@@ -178,7 +196,9 @@ static enum status charge_owner(struct access *access, const struct http_request
                                 struct http_response *response, const struct principal *principal) {
     if (principal->publishable)
         return STATUS_OK;
-    rate_limiter_give_back(access->limiter, &access->settings.per_address, request->client.key);
+    rate_limiter_give_back(access->limiter, address_policy(access, request), request->client.key);
+    response_header_drop(response, "RateLimit-Policy");
+    response_header_drop(response, "RateLimit");
     return charge(access, request, response, principal);
 }
 
@@ -265,7 +285,7 @@ enum status access_authorize(void *cls, struct http_request *request,
 
 /* A caller who is going to be refused for coming too often takes nobody's worker. */
 static bool may_come(const struct access *access, const struct http_request *request) {
-    return rate_limiter_has(access->limiter, &access->settings.per_address, request->client.key,
+    return rate_limiter_has(access->limiter, address_policy(access, request), request->client.key,
                             access_now_ns(access));
 }
 
@@ -291,7 +311,10 @@ bool access_must_wait(void *cls, const struct http_request *request) {
         return false;
     if (credential.kind == CREDENTIAL_KEY)
         return key_must_wait(access, request, &credential);
-    return credential.kind == CREDENTIAL_TOKEN && access->jwks && may_come(access, request) &&
+    int issuer = credential.kind == CREDENTIAL_TOKEN
+                     ? access_issuer_of(access, credential.text, credential.len)
+                     : -1;
+    return issuer >= 0 && may_come(access, request) &&
            jwt_key_id(credential.text, credential.len, kid) &&
-           jwks_source_is_due(access->jwks, kid, access_now_ms(access));
+           jwks_source_is_due(access->keys[issuer], kid, access_now_ms(access));
 }

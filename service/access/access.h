@@ -20,6 +20,13 @@
 typedef enum status (*access_find_key)(void *cls, void *worker, const struct api_key *key,
                                        struct api_key_row *row);
 
+enum { ISSUERS_MAX = 16 };
+
+struct token_issuer {
+    struct jwt_rules rules;
+    struct jwks_source_settings jwks;
+};
+
 struct access_settings { /* texts are borrowed */
     bool anonymous_off;  /* catalogue and decisions need a credential too */
     struct rate_policy per_principal, per_address;
@@ -30,9 +37,8 @@ struct access_settings { /* texts are borrowed */
     bool (*database_is_up)(void *cls); /* NULL: always; cheap, on any thread */
     void *database_cls;
 
-    bool tokens; /* the next two count */
-    struct jwt_rules rules;
-    struct jwks_source_settings jwks;
+    const struct token_issuer *issuers; /* whose tokens count, each with a name of its own */
+    size_t issuer_count;
 
     uint64_t (*clock_ns)(void); /* NULL: CLOCK_MONOTONIC; for tests */
     int64_t (*wall_s)(void);    /* NULL: Unix time; for tests */
@@ -62,8 +68,22 @@ void access_forget_all(struct access *access);
 /* True when every scope that a route names exists; else `*wrong` is the operation. */
 bool access_routes_are_known(const struct route *routes, size_t count, const char **wrong);
 
-/* For `unknot auth explain`: every check in its order, and which one fails; never the credential.
-   Returns whether it would be accepted, as far as it can be told without the database. */
-bool access_explain(struct access *access, const char *credential, struct buffer *out);
+/* For `unknot auth explain`: may this credential call that operation, and why? */
+struct access_question {
+    const char *credential;    /* "": none */
+    const struct route *route; /* NULL: no operation in particular */
+    /* What find_key would say of a key: STATUS_OK with the row, STATUS_NOT_FOUND; else it was not
+     * asked. */
+    enum status found;
+    const struct api_key_row *row;
+};
+
+/* Writes every check in its order, and which one fails; never the credential. Returns whether it
+   would be accepted, as far as it can be told. */
+bool access_explain(struct access *access, const struct access_question *question,
+                    struct buffer *out);
+
+/* Is this a key, and which? */
+bool access_is_key(const char *credential, struct api_key *key);
 
 #endif

@@ -1,5 +1,6 @@
 /* What makes a credential believed: the database's row of a key, or the signature of a token. */
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "access/access_room.h"
@@ -48,10 +49,23 @@ static enum status prove_key(struct access *access, void *worker,
     return status;
 }
 
+int access_issuer_of(const struct access *access, const char *token, size_t len) {
+    char issuer[JWT_ISSUER_SIZE];
+    if (!jwt_issuer(token, len, issuer))
+        return -1;
+    for (size_t i = 0; i < access->settings.issuer_count; i++)
+        if (strcmp(access->settings.issuers[i].rules.issuer, issuer) == 0)
+            return (int)i;
+    return -1;
+}
+
+/* One of nobody we know is held against the first: it fails there, and that is told. */
 bool access_judge_token(struct access *access, const char *text, size_t len,
                         struct jwt_verdict *verdict) {
-    struct jwks *keys = jwks_source_keys(access->jwks, access_now_ms(access));
-    jwt_judge(&access->settings.rules, keys, text, len, wall_s(access), verdict);
+    int number = access_issuer_of(access, text, len);
+    size_t at = number < 0 ? 0 : (size_t)number;
+    struct jwks *keys = jwks_source_keys(access->keys[at], access_now_ms(access));
+    jwt_judge(&access->settings.issuers[at].rules, keys, text, len, wall_s(access), verdict);
     bool loaded = keys != NULL;
     jwks_release(keys);
     return loaded;
@@ -61,10 +75,11 @@ static enum status prove_token(struct access *access, const void *worker,
                                const struct credential *credential, struct principal **principal) {
     struct jwt_verdict verdict;
     char kid[JWK_ID_SIZE];
-    if (!access->jwks)
+    int issuer = access_issuer_of(access, credential->text, credential->len);
+    if (issuer < 0)
         return STATUS_UNAUTHENTICATED;
     if (worker && jwt_key_id(credential->text, credential->len, kid))
-        jwks_source_refresh(access->jwks, kid, access_now_ms(access));
+        jwks_source_refresh(access->keys[issuer], kid, access_now_ms(access));
     bool keys = access_judge_token(access, credential->text, credential->len, &verdict);
     *principal = verdict.principal;
     if (verdict.no_memory)

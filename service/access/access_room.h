@@ -15,7 +15,7 @@ struct access {
     struct access_settings settings;
     struct credential_cache *cache;
     struct rate_limiter *limiter;
-    struct jwks_source *jwks; /* NULL: no tokens */
+    struct jwks_source *keys[ISSUERS_MAX]; /* of the issuers, in their order */
 };
 
 uint64_t access_now_ns(const struct access *access);
@@ -31,6 +31,9 @@ struct principal *access_proven(const struct access *access, const struct creden
    STATUS_UNAUTHENTICATED; STATUS_UNAVAILABLE or STATUS_TIMEOUT when nobody can say. */
 enum status access_prove(struct access *access, void *worker, const struct credential *credential,
                          struct principal **principal) MUST_CHECK;
+
+/* The number of the issuer that a token says it is from, unproven; -1: none of ours. */
+int access_issuer_of(const struct access *access, const char *token, size_t len);
 
 /* Judges a token with the keys in force; false when there are none yet. */
 bool access_judge_token(struct access *access, const char *text, size_t len,

@@ -229,6 +229,19 @@ bool jwt_key_id(const char *token, size_t len, char kid[JWK_ID_SIZE]) {
     return found;
 }
 
+bool jwt_issuer(const char *token, size_t len, char issuer[JWT_ISSUER_SIZE]) {
+    struct jwt_verdict verdict;
+    struct token parts = {0};
+    json_t *claims =
+        len <= JWT_MAX && split(token, len, &parts) ? parse_part(parts.claims, &verdict) : NULL;
+    const char *named = json_string_value(json_object_get(claims, "iss"));
+    bool found = named && strlen(named) < JWT_ISSUER_SIZE;
+    if (found)
+        memcpy(issuer, named, strlen(named) + 1);
+    json_decref(claims);
+    return found;
+}
+
 void jwt_detail(struct jwt_verdict *verdict, const char *format, ...) {
     va_list args;
     va_start(args, format);

@@ -9,7 +9,7 @@
 #include "access/jwks.h"
 #include "access/principal.h"
 
-enum { JWT_MAX = 7 * 1024, JWT_LEEWAY_S = 60, JWT_DETAIL_SIZE = 200 };
+enum { JWT_MAX = 7 * 1024, JWT_LEEWAY_S = 60, JWT_DETAIL_SIZE = 200, JWT_ISSUER_SIZE = 512 };
 
 /* The checks in their order: a token fails at the first. */
 enum jwt_check {
@@ -54,6 +54,9 @@ void jwt_judge(const struct jwt_rules *rules, const struct jwks *jwks, const cha
 
 /* The kid a token names, unproven; false when it has none. */
 bool jwt_key_id(const char *token, size_t len, char kid[JWK_ID_SIZE]);
+
+/* The issuer a token names, unproven; false when it has none. */
+bool jwt_issuer(const char *token, size_t len, char issuer[JWT_ISSUER_SIZE]);
 
 /* "signature", and what the check wants in words; never NULL. */
 const char *jwt_check_name(enum jwt_check check);

@@ -38,6 +38,7 @@ int command_key_create(const struct settings *settings, int argc, char **argv);
 int command_key_list(const struct settings *settings, int argc, char **argv);
 int command_key_rotate(const struct settings *settings, int argc, char **argv);
 int command_key_revoke(const struct settings *settings, int argc, char **argv);
+int command_auth_explain(const struct settings *settings, int argc, char **argv);
 int command_routes(const struct settings *settings, int argc, char **argv);
 int command_settings(const struct settings *settings, int argc, char **argv);
 int command_version(const struct settings *settings, int argc, char **argv);

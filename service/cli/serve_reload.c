@@ -8,6 +8,7 @@
 #include "base/buffer.h"
 #include "cli/cli.h"
 #include "cli/serve_generation.h"
+#include "cli/token_issuers.h"
 #include "http/log.h"
 #include "http/metrics.h"
 #include "http/tls.h"
@@ -53,7 +54,7 @@ bool serve_fill_server(struct server_settings *server, const struct settings *se
     fill_hooks(&edge->hooks);
     edge->threads = (unsigned)(settings->threads ? settings->threads : online_cores());
     edge->connection_limit = (unsigned)settings->connections;
-    edge->workers = running->store ? (unsigned)settings->workers : 0;
+    edge->workers = running->store || token_issuers_ask(settings) ? (unsigned)settings->workers : 0;
     edge->request_ms = (unsigned)settings->request_ms;
     edge->log_clients = settings->log_clients;
     edge->tls = *settings->tls_certificate != '\0';
@@ -125,10 +126,11 @@ static bool nothing_changed(const struct settings *a, const struct settings *b) 
     return true;
 }
 
-/* The same settings keep what access has learnt: counts of callers, keys fetched from afar. */
+/* The same settings keep what access has learnt: counts of callers, keys fetched from afar. A file
+   of issuers may have changed all the same. */
 static struct serve_access *renew_access(struct serve_running *running,
                                          const struct settings *settings) {
-    return nothing_changed(settings, &running->latest)
+    return nothing_changed(settings, &running->latest) && !*settings->jwt_issuers
                ? serve_access_hold(running->access)
                : serve_access_new(settings, &running->store);
 }

@@ -49,8 +49,9 @@ const struct setting settings_table[] = {
      "Whether the catalogue and decisions are open without a key", LIVE},
     {"caller-quota", SETTING_NUMBER, ROW(caller_quota), "0", 0, 1000000, NULL,
      "Requests a minute of one caller; 0 means no limit", LIVE},
-    {"address-quota", SETTING_NUMBER, ROW(address_quota), "0", 0, 1000000, NULL,
-     "Requests a minute of one address without a key or with a publishable one; 0 means no limit",
+    {"address-quota", SETTING_NUMBER, ROW(address_quota), "6000", 0, 1000000, NULL,
+     "Requests a minute of one address without a key or with a publishable one, but for this "
+     "machine's own; 0 means no limit",
      LIVE},
     {"jwt-issuer", SETTING_TEXT, ROW(jwt_issuer), "", 0, 0, "URL",
      "Whose bearer tokens count; empty means no tokens, keys only", LIVE},
@@ -64,6 +65,10 @@ const struct setting settings_table[] = {
      "The claim that holds the clinic's reference of a patient", LIVE},
     {"jwt-therapist-claim", SETTING_TEXT, ROW(jwt_therapist_claim), "therapist", 0, 0, "NAME",
      "The claim that holds the id of a therapist", LIVE},
+    {"jwt-issuers", SETTING_TEXT, ROW(jwt_issuers), "", 0, 0, "FILE",
+     "More issuers: a JSON list of {issuer, audiences, jwks, tenant, tenant_claim, patient_claim, "
+     "therapist_claim}",
+     LIVE},
     {"jwt-token-url", SETTING_TEXT, ROW(jwt_token_url), "", 0, 0, "URL",
      "Where clients get the issuer's tokens, for SMART on FHIR to tell them", LIVE},
     {"jwks", SETTING_TEXT, ROW(jwks), "", 0, 0, "FILE|URL",

@@ -35,6 +35,7 @@ struct settings {
     const char *jwt_tenant_claim;
     const char *jwt_patient_claim;
     const char *jwt_therapist_claim;
+    const char *jwt_issuers;
     const char *jwt_token_url;
     const char *jwks;
     const char *jwks_allowed;

@@ -111,6 +111,13 @@ static bool in_net(const unsigned char *address, const unsigned char *net, unsig
            (bits % 8 == 0 || ((address[whole] ^ net[whole]) & mask) == 0);
 }
 
+bool client_is_here(const struct client *client) {
+    static const unsigned char v4[] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127};
+    static const unsigned char v6[CLIENT_KEY_SIZE] = {[CLIENT_KEY_SIZE - 1] = 1};
+    return client->local || memcmp(client->address, v4, sizeof v4) == 0 ||
+           memcmp(client->address, v6, sizeof v6) == 0;
+}
+
 bool client_is_proxy(const struct client *client, const struct proxies *proxies) {
     if (client->local)
         return proxies->local;

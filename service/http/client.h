@@ -31,6 +31,9 @@ enum status proxies_parse(struct proxies *proxies, const char *text) MUST_CHECK;
 
 void client_from_peer(struct client *client, const struct sockaddr *peer, socklen_t len);
 
+/* Does it call from this machine: a local socket, or a loopback address? */
+bool client_is_here(const struct client *client);
+
 bool client_is_proxy(const struct client *client, const struct proxies *proxies);
 
 /* When the client is a trusted proxy, becomes the nearest address in X-Forwarded-For that is not.

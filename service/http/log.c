@@ -80,6 +80,10 @@ enum status log_start(enum log_level least) {
     return STATUS_UNAVAILABLE;
 }
 
+void log_quiet(void) {
+    sink.least = LOG_LEVEL_OFF;
+}
+
 void log_stop(void) {
     pthread_mutex_lock(&sink.lock);
     bool was_running = sink.running;

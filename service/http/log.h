@@ -27,6 +27,9 @@ struct log_request {
 /* Starts the writing thread. Before that, and after log_stop, lines are written at once. */
 enum status log_start(enum log_level least) MUST_CHECK;
 
+/* For commands: nothing is logged. */
+void log_quiet(void);
+
 /* Writes what waits and ends the thread. */
 void log_stop(void);
 

@@ -128,6 +128,14 @@ void response_headerf(struct http_response *response, const char *name, const ch
         response_header(response, name, value);
 }
 
+void response_header_drop(struct http_response *response, const char *name) {
+    for (size_t i = 0; i < response->header_count; i++)
+        if (strcasecmp(response->headers[i].name, name) == 0) {
+            response->headers[i] = response->headers[--response->header_count];
+            return;
+        }
+}
+
 const char *response_header_value(const struct http_response *response, const char *name) {
     for (size_t i = 0; i < response->header_count && !response->failed; i++)
         if (strcasecmp(response->headers[i].name, name) == 0)

@@ -88,6 +88,8 @@ void response_precompressed(struct http_response *response, const char *gzip, si
 void response_header(struct http_response *response, const char *name, const char *value);
 void response_headerf(struct http_response *response, const char *name, const char *format, ...)
     PRINTF_LIKE(3, 4);
+/* Takes a header back. */
+void response_header_drop(struct http_response *response, const char *name);
 const char *response_header_value(const struct http_response *response, const char *name);
 
 /* Makes the answer a problem; `name` is a row of problem_types.c. The first one stays. */

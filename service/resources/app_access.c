@@ -58,7 +58,7 @@ static bool read_kind(const char *text, enum principal_kind *kind) {
     return false;
 }
 
-static enum status read_key(const PGresult *rows, struct api_key_row *row) {
+enum status app_read_key(const PGresult *rows, struct api_key_row *row) {
     *row = (struct api_key_row){0};
     if (PQntuples(rows) != 1)
         return STATUS_NOT_FOUND;
@@ -91,7 +91,7 @@ enum status app_find_key(void *unused, void *worker, const struct api_key *key,
         return STATUS_INTERNAL;
     enum status status = store_run(worker, &transaction);
     if (status == STATUS_OK)
-        status = read_key(found->result, row);
+        status = app_read_key(found->result, row);
     pg_transaction_free(&transaction);
     return status;
 }

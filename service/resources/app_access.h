@@ -4,10 +4,14 @@
 
 #include "access/access.h"
 #include "resources/app.h"
+#include "store/pg.h"
 
 /* For struct access_settings: finds a key of the database with the worker's connection. */
 enum status app_find_key(void *unused, void *worker, const struct api_key *key,
                          struct api_key_row *row);
+
+/* The one row of key_lookup: STATUS_NOT_FOUND when there is none. */
+enum status app_read_key(const PGresult *rows, struct api_key_row *row) MUST_CHECK;
 
 /* `store_at` points to where a struct store * stands, which may be NULL. */
 bool app_database_is_up(void *store_at);

@@ -65,6 +65,13 @@ static void write_keys(const struct signer *of) {
     free(text);
 }
 
+static const struct token_issuer issuers[] = {
+    {{.issuer = "https://other.example", .audiences = "unknot", .tenant = TOKEN_TENANT},
+     {.url = "https://other.example/keys", .allowed = "https://other.example/keys"}},
+    {{.issuer = "https://id.example", .audiences = "unknot", .tenant_claim = "tenant"},
+     {.file = key_file}},
+};
+
 static void start(bool anonymous_off, bool tokens, unsigned quota) {
     char message[200] = "";
     struct access_settings settings = {
@@ -73,9 +80,8 @@ static void start(bool anonymous_off, bool tokens, unsigned quota) {
         .per_address = {"address", quota, 60},
         .find_key = find_key,
         .database_is_up = is_up,
-        .tokens = tokens,
-        .rules = {.issuer = "https://id.example", .audiences = "unknot", .tenant_claim = "tenant"},
-        .jwks = {.file = key_file},
+        .issuers = issuers,
+        .issuer_count = tokens ? 2 : 0,
         .clock_ns = clock_of_test,
         .wall_s = wall_of_test,
     };
@@ -375,14 +381,21 @@ END_TEST
 START_TEST(settings_are_checked) {
     char message[200];
     struct access *none;
-    struct access_settings settings = {.tokens = true, .jwks.file = key_file};
+    struct token_issuer twice[2] = {{.jwks.file = key_file}, {.jwks.file = key_file}};
+    struct token_issuer *issuer = &twice[0];
+    struct access_settings settings = {.issuers = twice, .issuer_count = 1};
     ck_assert_int_eq(access_new(&settings, &none, message, sizeof message), STATUS_INVALID);
-    settings.rules = (struct jwt_rules){.issuer = "i", .audiences = "a"};
+    issuer->rules = (struct jwt_rules){.issuer = "i", .audiences = "a"};
     ck_assert_int_eq(access_new(&settings, &none, message, sizeof message), STATUS_INVALID);
-    settings.rules.tenant = "no uuid";
+    issuer->rules.tenant = "no uuid";
     ck_assert_int_eq(access_new(&settings, &none, message, sizeof message), STATUS_INVALID);
-    settings.rules.tenant = TOKEN_TENANT;
-    settings.jwks.file = "/nonexistent";
+    issuer->rules.tenant = TOKEN_TENANT;
+    twice[1] = twice[0];
+    settings.issuer_count = 2;
+    ck_assert_int_eq(access_new(&settings, &none, message, sizeof message), STATUS_INVALID);
+    ck_assert_str_eq(message, "an issuer of tokens is there twice");
+    settings.issuer_count = 1;
+    issuer->jwks.file = "/nonexistent";
     ck_assert_int_eq(access_new(&settings, &none, message, sizeof message), STATUS_INVALID);
     ck_assert_str_eq(message, "token keys: no such file");
     settings = (struct access_settings){.per_address = {"address", 5, 0}};
@@ -390,27 +403,63 @@ START_TEST(settings_are_checked) {
 }
 END_TEST
 
+static bool explain(const char *credential, enum status found, struct buffer *out) {
+    static const struct route plans = {.operation_id = "listCarePlans", .scope = "plans:read"};
+    const struct access_question question = {
+        .credential = credential, .route = &plans, .found = found, .row = &row};
+    buffer_init(out);
+    return access_explain(access_, &question, out);
+}
+
 START_TEST(explains) {
     struct buffer out;
     start(false, true, 1000);
     char *token = jws_token(&signer, R_JWA_ALG_ES256, "k", TOKEN_CLAIMS);
-    buffer_init(&out);
-    ck_assert(access_explain(access_, token, &out));
+    ck_assert(explain(token, STATUS_UNAVAILABLE, &out));
     ck_assert_ptr_nonnull(strstr(out.data, "plans:clear"));
+    ck_assert_ptr_nonnull(strstr(out.data, "ok      operation    listCarePlans needs the scope"));
     buffer_free(&out);
     now_s += 1000;
-    ck_assert(!access_explain(access_, token, &out));
+    ck_assert(!explain(token, STATUS_UNAVAILABLE, &out));
     ck_assert_ptr_nonnull(strstr(out.data, "ok      signature"));
     ck_assert_ptr_nonnull(strstr(out.data, "FAILED  expiry"));
     ck_assert_ptr_nonnull(strstr(out.data, "it expired 700 seconds ago"));
     ck_assert_ptr_null(strstr(out.data, token));
     buffer_free(&out);
-    ck_assert(access_explain(access_, secret, &out));
-    ck_assert_ptr_null(strstr(out.data, secret + 50));
-    buffer_free(&out);
-    ck_assert(!access_explain(access_, "unk_broken", &out));
-    buffer_free(&out);
     r_free(token);
+}
+END_TEST
+
+START_TEST(explains_keys) {
+    struct buffer out;
+    ck_assert(explain(secret, STATUS_OK, &out));
+    ck_assert_ptr_null(strstr(out.data, secret + 50));
+    ck_assert_ptr_nonnull(strstr(out.data, "ok      expiry"));
+    buffer_free(&out);
+    ck_assert(explain(secret, STATUS_UNAVAILABLE, &out));
+    ck_assert_ptr_nonnull(strstr(out.data, "the database was not asked"));
+    buffer_free(&out);
+    ck_assert(!explain(secret, STATUS_NOT_FOUND, &out));
+    ck_assert_ptr_nonnull(strstr(out.data, "FAILED  known"));
+    buffer_free(&out);
+    row.scopes = SCOPE_CATALOGUE_READ;
+    ck_assert(!explain(secret, STATUS_OK, &out));
+    ck_assert_ptr_nonnull(strstr(out.data, "FAILED  operation    listCarePlans"));
+    buffer_free(&out);
+    row.revoked = true;
+    ck_assert(!explain(secret, STATUS_OK, &out));
+    ck_assert_ptr_nonnull(strstr(out.data, "FAILED  revoked"));
+    buffer_free(&out);
+    row.hash[0] ^= 1;
+    ck_assert(!explain(secret, STATUS_OK, &out));
+    ck_assert_ptr_nonnull(strstr(out.data, "FAILED  secret"));
+    buffer_free(&out);
+    ck_assert(!explain("unk_broken", STATUS_UNAVAILABLE, &out));
+    ck_assert_ptr_nonnull(strstr(out.data, "FAILED  shape"));
+    buffer_free(&out);
+    ck_assert(!explain("", STATUS_UNAVAILABLE, &out));
+    ck_assert_ptr_nonnull(strstr(out.data, "anonymous"));
+    buffer_free(&out);
 }
 END_TEST
 
@@ -434,6 +483,7 @@ Suite *access_hooks_suite(void) {
     tcase_add_test(test, a_url_is_not_asked_too_often);
     tcase_add_test(test, settings_are_checked);
     tcase_add_test(test, explains);
+    tcase_add_test(test, explains_keys);
     suite_add_tcase(suite, test);
     return suite;
 }

@@ -78,7 +78,7 @@ export function methodsOf(path) {
 }
 
 // Headers the contract names that only some answers have.
-const SOMETIMES = new Set(['last-modified', 'idempotency-replayed', 'link', 'preference-applied', 'ratelimit', 'content-language', 'retry-after', 'www-authenticate',
+const SOMETIMES = new Set(['last-modified', 'idempotency-replayed', 'link', 'preference-applied', 'ratelimit', 'ratelimit-policy', 'content-language', 'retry-after', 'www-authenticate',
   'content-disposition', 'content-security-policy']);
 // Headers of HTTP itself, and of CORS and MIME sniffing, that no contract lists.
 const ORDINARY = new Set(['date', 'connection', 'keep-alive', 'content-length', 'content-type', 'content-encoding',
