@@ -1,0 +1,150 @@
+// The schema from every state it can be in: empty, half-way after a kill -9, several processes at once, and as each
+// earlier version left it (tests/store/dumps). What was stored stays as it was, and the service answers from it.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { call, sleep } from '../api/lib/http.mjs';
+import { example } from '../api/lib/people.mjs';
+import { ROOT, startService } from '../api/lib/service.mjs';
+import { BIN, Cluster, asPostgres, makeKey, unknot } from './lib/cluster.mjs';
+
+const BINARY = process.env.UNKNOT ?? `${ROOT}build/debug/unknot`;
+const sqlFiles = folder => readdirSync(`${ROOT}${folder}`).filter(name => /^\d{4}_\w+\.sql$/.test(name)).sort();
+const migrations = sqlFiles('db/migrations'), dumps = sqlFiles('tests/store/dumps');
+
+let cluster, whole, services = [];
+const schemaOf = database => asPostgres(`${BIN}/pg_dump`, ['-s', '-h', cluster.dir, '-U', 'postgres', '-d', database])
+  .split('\n').filter(line => !line.startsWith('\\')).join('\n');
+const create = database => cluster.sql(`CREATE DATABASE ${database} OWNER unknot_owner`, 'postgres');
+const applied = database => Number(cluster.sql('SELECT count(*) FROM unknot_admin.migrations', database));
+const start = database => {
+  const child = spawn(BINARY, ['migrate'], { env: { ...process.env, ...cluster.env({ database }) }, stdio: 'ignore' });
+  return { child, ended: new Promise(resolve => { child.on('close', (code, signal) => resolve(signal ?? code)); }) };
+};
+
+before(() => {
+  cluster = Cluster.start();
+  unknot(['migrate'], cluster.env());
+  whole = schemaOf('unknot');
+});
+after(async () => {
+  await Promise.all(services.map(service => service.end ?? service.kill()));
+  cluster?.remove();
+});
+
+test('twice: nothing to do, the same schema', () => {
+  assert.match(unknot(['migrate'], cluster.env()), /^up to date/);
+  assert.equal(schemaOf('unknot'), whole);
+});
+
+test('killed by kill -9 again and again: in the end it is the same schema', async t => {
+  create('killed');
+  let kills = 0, ended;
+  for (let wait = 20; ended !== 0; wait += 15) {
+    const one = start('killed');
+    const timer = setTimeout(() => one.child.kill('SIGKILL'), wait);
+    ended = await one.ended;
+    clearTimeout(timer);
+    assert.ok(ended === 0 || ended === 'SIGKILL', `migrate ended with ${ended}`);
+    kills += ended !== 0;
+  }
+  t.diagnostic(`killed: ${kills} times`);
+  assert.ok(kills >= 3, 'it was never killed half-way');
+  assert.equal(applied('killed'), migrations.length);
+  assert.equal(schemaOf('killed'), whole);
+});
+
+test('killed between two migrations: what is done stays, the rest follows', async () => {
+  create('half');
+  // The third waits for the name of a table that somebody else is about to make.
+  cluster.sql('CREATE SCHEMA unknot AUTHORIZATION unknot_owner', 'half');
+  const held = spawn(`${BIN}/psql`, ['-qX', '-h', cluster.dir, '-U', 'postgres', '-d', 'half'], { stdio: ['pipe', 'ignore', 'ignore'] });
+  held.stdin.write('BEGIN; CREATE TABLE unknot.patients (x int);\n');
+  await sleep(300);
+  const one = start('half');
+  for (let tries = 0; tries < 200 && cluster.sql('SELECT count(*) FROM pg_locks WHERE NOT granted', 'half') === '0'; tries++) await sleep(50);
+  one.child.kill('SIGKILL');
+  await one.ended;
+  cluster.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'half' AND pid <> pg_backend_pid()", 'half');
+  held.kill();
+  assert.equal(applied('half'), 2);
+  unknot(['migrate'], cluster.env({ database: 'half' }));
+  assert.equal(schemaOf('half'), whole);
+});
+
+test('four processes at once: each migration once', async () => {
+  create('many');
+  const all = await Promise.all(Array.from({ length: 4 }, () => start('many').ended));
+  assert.deepEqual(all, [0, 0, 0, 0]);
+  assert.equal(applied('many'), migrations.length);
+  assert.equal(schemaOf('many'), whole);
+});
+
+test('every earlier version is kept as a dump', () => {
+  assert.deepEqual(migrations.slice(0, -1).filter(name => !dumps.includes(name)), [], 'node tests/store/make_dump.mjs makes them');
+  assert.deepEqual(dumps.filter(name => !existsSync(`${ROOT}db/migrations/${name}`)), [], 'dumps of no migration');
+});
+
+/** Every row of every table of the schema as an object, by table. */
+function rowsOf(database) {
+  const tables = cluster.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'unknot' ORDER BY 1", database).split('\n').filter(Boolean);
+  return new Map(tables.map(table => [table, cluster.sql(`SELECT to_jsonb(t) FROM unknot.${table} t ORDER BY to_jsonb(t)::text`, database)
+    .split('\n').filter(Boolean).map(row => JSON.parse(row))]));
+}
+
+/** Each old row is there with all that it had, and no row came along. */
+function holds(now, then) {
+  for (const [table, rows] of then) {
+    const left = now.get(table)?.slice() ?? [];
+    assert.equal(left.length, rows.length, `rows of ${table}`);
+    for (const row of rows) {
+      const at = left.findIndex(candidate => Object.entries(row).every(([name, value]) => JSON.stringify(candidate[name]) === JSON.stringify(value)));
+      assert.ok(at >= 0, `${table}: ${JSON.stringify(row).slice(0, 200)}`);
+      left.splice(at, 1);
+    }
+  }
+}
+
+for (const dump of dumps)
+  test(`from ${dump}: the data stays, the service answers from it and goes on`, async t => {
+    const database = `from_${dump.slice(0, 4)}`, env = cluster.env({ database });
+    create(database);
+    cluster.sql(readFileSync(`${ROOT}tests/store/dumps/${dump}`, 'utf8'), database);
+    assert.equal(applied(database), Number(dump.slice(0, 4)));
+    const then = rowsOf(database);
+    unknot(['migrate'], env);
+    assert.equal(applied(database), migrations.length);
+    holds(rowsOf(database), then);
+    const tenant = then.get('tenants')?.[0]?.name;
+    const key = tenant ? makeKey(env, '--tenant', tenant) : makeKey(env, '--tenant', 'clinic', '--new-tenant');
+    const service = await startService({ env });
+    services.push(service);
+    const get = async path => {
+      const answer = await call(service, 'GET', path, { headers: { authorization: `Bearer ${key}` } });
+      assert.equal(answer.status, 200, `${path}: ${answer.text}`);
+      return answer.json;
+    };
+    const plans = (then.get('care_plans') ?? []).filter(plan => !plan.deleted_at);
+    const listed = (await get('/care-plans?limit=200')).items;
+    assert.deepEqual(listed.map(plan => plan.id).sort(), plans.map(plan => `${plan.patient_id}.${plan.plan_id}`).sort());
+    for (const plan of plans) {
+      const path = `/care-plans/${plan.patient_id}.${plan.plan_id}`;
+      const read = await get(path);
+      assert.deepEqual([read.version, read.status, read.patient, read.title], [plan.version, plan.status, plan.patient_ref, plan.title]);
+      assert.ok((await get(`/care-plans?patient=${encodeURIComponent(plan.patient_ref)}`)).items.length >= 1, 'found by its patient');
+      const below = table => then.get(table).filter(row => row.plan_id === plan.plan_id && !row.deleted_at).length;
+      assert.equal((await get(`${path}/history?limit=200`)).items.length, below('care_plan_history'));
+      assert.equal((await get(`${path}/sessions?limit=200`)).items.length, below('sessions'));
+      assert.equal((await get(`${path}/measurements?limit=200`)).items.length, below('measurements'));
+      await get(`${path}/progress`);
+      await get(`/patients/${encodeURIComponent(plan.patient_ref)}/export`);
+    }
+    assert.equal((await get('/therapists')).items.length, (then.get('therapists') ?? []).length);
+    const made = await call(service, 'POST', '/care-plans', {
+      json: { patient: 'P-new', intake: example('office-worker'), time_zone: 'UTC' }, headers: { authorization: `Bearer ${key}`, 'idempotency-key': 'new' },
+    });
+    assert.equal(made.status, 201, made.text);
+    await service.stop();
+    t.diagnostic(`from ${dump.slice(0, 4)}: ${[...then.values()].reduce((n, rows) => n + rows.length, 0)} rows in ${then.size} tables stayed as they were`);
+  });
