@@ -1,13 +1,16 @@
 #include "resources/idempotency.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "access/access.h"
 #include "resources/sql_value.h"
 
-enum { KEY_LIVES_S = 24 * 3600, REPLAY_HEADERS = 4 };
+enum { KEY_LIVES_S = 24 * 3600, REPLAY_HEADERS = 4, PURGE_EVERY_S = 300, PURGE_TENANTS = 256 };
+#define PURGE_AT_MOST "500"
 
 /* What is kept of an answer besides status and body. */
 static const char *const kept_headers[REPLAY_HEADERS] = {"Location", "Preference-Applied",
@@ -224,6 +227,44 @@ static enum status look_again(struct idempotency *once, struct tenant_call *writ
     return status == STATUS_OK && expired ? forget(once, write) : status;
 }
 
+/* ---- expired keys ---- */
+
+/* Whose turn it was when; a tenant that shares a place with another only waits a little longer. */
+static bool is_due(const char *tenant) {
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static time_t next[PURGE_TENANTS];
+    struct timespec now;
+    unsigned place = 0;
+    for (; *tenant; tenant++)
+        place = place * 31u + (unsigned char)*tenant;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    (void)pthread_mutex_lock(&lock);
+    time_t *turn = &next[place % PURGE_TENANTS];
+    bool due = *turn <= now.tv_sec;
+    if (due)
+        *turn = now.tv_sec + PURGE_EVERY_S;
+    (void)pthread_mutex_unlock(&lock);
+    return due;
+}
+
+/*
+ * A write that went well takes some expired keys of its tenant along, in a transaction of their
+ * own: nobody else could, for the service sees one tenant at a time. What fails here is done the
+ * next time.
+ */
+static void purge_sometimes(const struct tenant_call *write) {
+    struct http_response nobody;
+    struct tenant_call call;
+    if (!is_due(write->caller->tenant))
+        return;
+    response_init(&nobody);
+    tenant_call_begin(&call, write->request, &nobody, TENANT_WRITE);
+    (void)TENANT_CALL_ADD(&call, "idempotency_purge", call.now, PURGE_AT_MOST);
+    (void)(tenant_call_run(&call) == STATUS_OK);
+    tenant_call_end(&call);
+    response_free(&nobody);
+}
+
 static bool failed_at_key(const struct tenant_call *call, const char *sqlstate) {
     return strcmp(call->transaction.sqlstate, sqlstate) == 0 &&
            call->transaction.failed_step == 0 && call->transaction.status != STATUS_OK;
@@ -253,8 +294,10 @@ enum status idempotency_run(struct idempotency *once, struct tenant_call *call, 
         }
         status = tenant_call_run(call);
     }
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        purge_sometimes(call);
         return status;
+    }
     drop_answer(call->response);
     return once->present && failed_at_key(call, "55P03") ? tell_busy(call->response) : status;
 }

@@ -14,7 +14,8 @@
  *     TENANT_CALL_ADD(&call, ...); tenant_call_audit(...);
  *     status = idempotency_run(&once, &call);       (STATUS_OK: done, or replayed into response)
  *
- * Keys live 24 h and belong to (tenant, principal, method and path).
+ * Keys live 24 h and belong to (tenant, principal, method and path). Every few minutes a write
+ * takes expired ones of its tenant along.
  */
 #ifndef UNKNOT_RESOURCES_IDEMPOTENCY_H
 #define UNKNOT_RESOURCES_IDEMPOTENCY_H

@@ -108,8 +108,10 @@ static enum status tell(struct tenant_call *call, enum status status) {
     if (status == STATUS_INVALID || status == STATUS_CONFLICT)
         status = STATUS_INTERNAL; /* a value that we should have refused */
     if (status == STATUS_UNAVAILABLE)
-        response_problem(response, "unavailable",
-                         "The database cannot be reached at the moment. Nothing was stored.");
+        response_problem(response, "unavailable", "%s Nothing was stored.",
+                         strcmp(sqlstate, "53100") == 0
+                             ? "The database has no room left."
+                             : "The database cannot be reached at the moment.");
     else
         response_problem(response,
                          status == STATUS_TIMEOUT ? "deadline-exceeded" : "internal-error",

@@ -21,6 +21,7 @@ struct pg_connection {
     bool broken;
     bool keeps;                  /* statements, prepared by their names */
     bool has[PG_STATEMENTS_MAX]; /* those it keeps already, by number */
+    bool bare; /* it was given no options */
     char failure[256];
 };
 
@@ -91,6 +92,7 @@ struct pg_connection *pg_connect_begin(const char *url, const char *options) {
         return NULL;
     }
     const char *const values[] = {url, "unknot", "2", joined, NULL};
+    connection->bare = !*options;
     connection->pg = PQconnectStartParams(keys, values, 1);
     free(joined);
     if (!connection->pg || PQstatus(connection->pg) == CONNECTION_BAD)
@@ -171,19 +173,18 @@ static bool send_text(struct pg_connection *connection, const char *sql) {
     return PQsendQueryParams(connection->pg, sql, 0, NULL, NULL, NULL, NULL, 0) == 1;
 }
 
-/* Times are read as ISO 8601 has them. The options of a connection say so; behind a pgbouncer,
- * which takes none, each transaction does. */
-static bool writes_iso(const struct pg_connection *connection) {
-    const char *style = PQparameterStatus(connection->pg, "DateStyle");
-    return style && strncmp(style, "ISO", 3) == 0;
-}
+/* How times and bytes are written is set by the options of a connection, or, behind a pgbouncer,
+ * which takes none, by each transaction. */
+static const char own_style[] = "SELECT pg_catalog.set_config('datestyle', 'ISO', true),"
+                                " pg_catalog.set_config('timezone', 'UTC', true),"
+                                " pg_catalog.set_config('bytea_output', 'hex', true)";
 
 /* BEGIN and settings; returns how many results they will give, 0 on failure. */
 static int send_begin(struct pg_connection *connection, const struct pg_transaction *transaction) {
     char sql[96];
     int sent = send_text(connection, transaction->read_only ? "BEGIN READ ONLY" : "BEGIN") ? 1 : 0;
-    if (sent && !writes_iso(connection))
-        sent = send_text(connection, "SET LOCAL datestyle=ISO") ? sent + 1 : 0;
+    if (sent && connection->bare)
+        sent = send_text(connection, own_style) ? sent + 1 : 0;
     if (sent && transaction->tenant) {
         (void)snprintf(sql, sizeof sql, "SET LOCAL unknot.tenant='%s'", transaction->tenant);
         sent = send_text(connection, sql) ? sent + 1 : 0;
