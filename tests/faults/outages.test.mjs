@@ -26,9 +26,16 @@ const callers = () => ({ 'no key': {}, 'a key': bearer(keys.clinic), 'a publisha
 const noErrors = samples => assert.deepEqual(samples.filter(s => s.status !== 200).slice(0, 5).map(s => `${s.what}: ${s.status}`), [], 'stateless answers');
 const isUp = async service => /"name":"database","status":"pass"/.test((await get(service, '/readyz')).text);
 
+/** A service that ends with its test, however that ends. */
+async function serve(t, env, settings) {
+  const service = await startService({ env, settings });
+  t.after(() => service.end ?? service.kill());
+  return service;
+}
+
 /** Load; 3 s later the fault for 10 s; then back. Prints and checks the figures. */
 async function away(t, name, fault, back) {
-  const service = await startService({ env: cluster.env() });
+  const service = await serve(t, cluster.env());
   const writers = new Writers(service, keys.clinic, name);
   const readers = new Readers(service, callers());
   await until('writes', () => writers.acknowledged > 5);
@@ -74,7 +81,8 @@ test('PostgreSQL frozen for 10 s: the postmaster and every backend', t => away(t
 /** Half of the connections write plans through the proxy; the other half must not notice. */
 async function slow(t, name, delays, settings, check) {
   const proxy = await Proxy.start(cluster, { flush: 0, statement: 0 });
-  const service = await startService({ env: cluster.env({ host: proxy.dir }), settings });
+  t.after(() => proxy.stop());
+  const service = await serve(t, cluster.env({ host: proxy.dir }), settings);
   await until('the database is reached', () => isUp(service));
   await get(service, '/care-plans', bearer(keys.clinic)); // the keys are proven
   await get(service, '/techniques/swedish', bearer(keys.publishable));
@@ -92,7 +100,6 @@ async function slow(t, name, delays, settings, check) {
   await until('the database is reached', () => isUp(service));
   const figures = await writers.reckon();
   await service.stop();
-  await proxy.stop();
   t.diagnostic(`${name}: ${figures.text}`);
   t.diagnostic(`${name}: ${samples.length} stateless answers, p99 ${percentile(calm, 0.99).toFixed(1)} ms alone, ${percentile(samples, 0.99).toFixed(1)} ms beside the writers`);
   noErrors([...calm, ...samples]);

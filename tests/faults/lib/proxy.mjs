@@ -32,7 +32,6 @@ export class Proxy {
     const proxy = new Proxy();
     proxy.delays = delays;
     proxy.dir = scratch();
-    proxy.statements = 0;
     proxy.server = net.createServer(client => proxy.#carry(client, `${cluster.dir}/.s.PGSQL.5432`));
     await new Promise(resolve => { proxy.server.listen({ path: `${proxy.dir}/.s.PGSQL.5432`, writableAll: true }, resolve); });
     return proxy;
@@ -40,20 +39,26 @@ export class Proxy {
 
   #carry(client, path) {
     const server = net.connect({ path });
-    let free = 0; // when the database is done with what was sent before
-    client.on('data', messages((letter, bytes) => {
-      const now = Date.now();
-      let at = Math.max(free, now + this.delays.flush);
-      if (STATEMENTS.has(letter)) {
-        this.statements++;
-        at += this.delays.statement;
+    const queue = []; // { at, bytes }, in the order they came
+    let free = 0, timer; // when the database is done with what was sent before
+    const pass = () => {
+      timer = undefined;
+      while (queue.length && queue[0].at <= Date.now()) {
+        const { bytes } = queue.shift();
+        if (server.writable) server.write(bytes);
       }
-      free = at;
-      setTimeout(() => { if (server.writable) server.write(bytes); }, at - now);
+      if (queue.length) timer = setTimeout(pass, Math.max(1, queue[0].at - Date.now()));
+      else if (client.destroyed) server.end(); // what was on its way still arrives
+    };
+    client.on('data', messages((letter, bytes) => {
+      free = Math.max(free, Date.now() + this.delays.flush);
+      if (STATEMENTS.has(letter)) free += this.delays.statement;
+      queue.push({ at: free, bytes });
+      if (!timer) pass();
     }));
-    server.on('data', bytes => client.write(bytes));
-    const end = () => { setTimeout(() => server.destroy(), Math.max(0, free - Date.now()) + 1); client.destroy(); };
-    for (const socket of [client, server]) socket.on('error', end).on('close', end);
+    client.on('error', () => {}).on('close', () => { if (!timer) pass(); });
+    server.on('data', bytes => { if (client.writable) client.write(bytes); });
+    server.on('error', () => {}).on('close', () => client.destroy());
   }
 
   async stop() {

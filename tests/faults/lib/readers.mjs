@@ -2,6 +2,7 @@
 // POST /recommendations and GET /techniques/{id}, with and without a key, one connection each.
 //   const readers = new Readers(service, keys); ...; const samples = await readers.stop();
 // A sample is { at (ms since 1970), ms, status (0: no answer), what }.
+import { after } from 'node:test';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { example } from '../../api/lib/people.mjs';
 import { Client } from './client.mjs';
@@ -32,11 +33,15 @@ if (!isMainThread && workerData?.readers) {
   });
 }
 
+const all = [];
+if (isMainThread) after(() => Promise.all(all.map(readers => readers.worker.terminate()))); // a test that failed left them running
+
 export class Readers {
   /** callers: { 'no key': {}, 'a key': { authorization: ... } } */
   constructor(service, callers) {
     const { host, port } = service;
     this.worker = new Worker(new URL(import.meta.url), { workerData: { readers: { at: { host, port }, callers, intake: example('office-worker') } } });
+    all.push(this);
     this.samples = new Promise((resolve, reject) => {
       this.worker.once('message', resolve);
       this.worker.once('error', reject);

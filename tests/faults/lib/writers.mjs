@@ -3,6 +3,7 @@
 //   const writers = new Writers(service, key, name); ...faults, writers.at = the service that came after...
 //   await writers.stop(); const figures = await writers.reckon();   // throws on a write that is lost, doubled or half
 import assert from 'node:assert/strict';
+import { after } from 'node:test';
 import { sleep } from '../../api/lib/http.mjs';
 import { example } from '../../api/lib/people.mjs';
 import { Client } from './client.mjs';
@@ -11,6 +12,9 @@ const PAUSE_MS = 12;
 const AWAY_MS = 60; // after an answer that says "not now"
 const AGAIN_MAX = 60; // so many are sent again in the reckoning, those with an unknown end first
 const intake = example('office-worker');
+
+const all = [];
+after(() => { for (const writers of all) writers.stopped = true; }); // a test that failed left them running
 
 const parse = text => { try { return JSON.parse(text); } catch { return {}; } };
 
@@ -34,6 +38,7 @@ export class Writers {
     this.name = name;
     this.ledger = [];
     this.stopped = false;
+    all.push(this);
     this.running = Array.from({ length: count }, (_, w) => this.#write(w));
   }
 
