@@ -21,7 +21,7 @@ struct pg_connection {
     bool broken;
     bool keeps;                  /* statements, prepared by their names */
     bool has[PG_STATEMENTS_MAX]; /* those it keeps already, by number */
-    bool bare; /* it was given no options */
+    bool bare;                   /* it was given no options */
     char failure[256];
 };
 

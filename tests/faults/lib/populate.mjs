@@ -49,10 +49,11 @@ export async function populate(service, key) {
   await tenant.write('POST', `/care-plans/${plan.id}/measurements`, { instrument: 'nrs', score: 6 });
   await tenant.write('POST', `/care-plans/${plan.id}/measurements`, { instrument: 'nrs', score: 3 });
   await tenant.write('POST', `/care-plans/${plan.id}/measurements`, { instrument: 'rmdq', score: 9 });
+  const link = (await tenant.write('POST', `/care-plans/${plan.id}/calendar-links`, {})).json;
   await tenant.change(`/care-plans/${plan.id}`, { title: "Miriam's plan; DROP TABLE x --" });
   await tenant.change(`/care-plans/${other.id}`, { status: 'on-hold' });
   await tenant.write('DELETE', `/care-plans/${gone.id}`, undefined, { 'if-match': await tenant.etag(`/care-plans/${gone.id}`) });
-  return { since, plans: [plan.id, other.id], gone: gone.id, erased: erased.id, patients: ['P-1', 'P-2 “quoted” 😀'], therapist: therapist.therapist_id };
+  return { since, calendar: new URL(link.url, service.url).pathname, plans: [plan.id, other.id], gone: gone.id, erased: erased.id, patients: ['P-1', 'P-2 “quoted” 😀'], therapist: therapist.therapist_id };
 }
 
 /** Everything that GET gives of the tenant: [what, status, etag, body]. */
@@ -78,7 +79,11 @@ export async function answersOf(service, key, tenant) {
     await get(`/care-plans/${plan}/progress`);
     await get(`/care-plans/${plan}/progress`, 'image/svg+xml');
     await get(`/therapists/matches?care_plan=${plan}`);
+    await get(`/care-plans/${plan}/summary`);
+    await get(`/care-plans/${plan}/calendar.ics`);
+    await get(`/care-plans/${plan}/calendar-links`);
   }
+  await get(tenant.calendar);
   await get('/therapists?limit=200');
   await get(`/therapists/${tenant.therapist}`);
   const since = await get(`/care-plans?changed_since=${tenant.since}&limit=200`);
