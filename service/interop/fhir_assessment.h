@@ -28,7 +28,8 @@ void fhir_proposal_write(struct json_writer *json, const struct fhir_about *abou
 
 void fhir_risk_write(struct json_writer *json, const struct fhir_about *about);
 
-/* Does the rule concern this person, and not everybody? */
+/* Does the rule concern this person? One that also holds for who answers every question with no
+ * does not; it only stands in the plan. */
 bool fhir_issue_is(const struct fhir_about *about, const struct acting *acting);
 void fhir_issue_write(struct json_writer *json, const struct fhir_about *about,
                       const struct acting *acting);

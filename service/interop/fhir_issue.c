@@ -20,8 +20,9 @@ static const struct {
 };
 
 bool fhir_issue_is(const struct fhir_about *about, const struct acting *acting) {
-    const struct rule *rule = &about->source.knowledge->rules[acting->rule];
-    return acting->effect != EFFECT_NONE && !rule->always && !rule->dose_only;
+    const struct knowledge *k = about->source.knowledge;
+    bool everybody = set_has(k->graph->quiet->fired, acting->rule);
+    return acting->effect != EFFECT_NONE && !everybody && !k->rules[acting->rule].dose_only;
 }
 
 static const char *words_of(const struct fhir_about *about, text words) {
