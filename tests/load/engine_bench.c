@@ -1,5 +1,5 @@
 /*
- * How long a decision takes, without HTTP and without parsing: unknot_bench INTAKE.json
+ * How long a decision takes, without HTTP and without parsing: unknot_engine_bench INTAKE.json
  * [RELEASE_DIR] Prints medians in nanoseconds on one core. A benchmark, never a test: machines are
  * noisy, compare pairs in one run.
  */
