@@ -1,7 +1,7 @@
 /*
  * Fixed inputs through what a POST /recommendations costs besides HTTP, for callgrind to count:
- * unknot_instructions RICH.json USUAL.json. Under callgrind each part writes its counts to a file of
- * its own, named by the request; see tests/load/instructions, which runs it.
+ * unknot_instructions RICH.json USUAL.json. Under callgrind each part writes its counts to a file
+ * of its own, named by the request; see tests/load/instructions, which runs it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 #include "base/json_text.h"
 #include "cli_stub.h"
 #include "contract/contract.h"
+#include "embedded.h"
 #include "engine/decision.h"
 #include "resources/answer.h"
 #include "resources/app.h"
