@@ -172,7 +172,9 @@ static void put_numbers(struct making *making, json_t *facts) {
         slots[i] = (struct care_slot){wanted[i].name, numbers[i]};
     }
     put_fact(making, facts, "pressure", filled(making, "pressure_text", slots, 2));
-    put_fact(making, facts, "time", filled(making, "time_text", slots + 2, 3));
+    bool one_length = strcmp(numbers[2], numbers[3]) == 0;
+    put_fact(making, facts, "time",
+             filled(making, one_length ? "time_one_text" : "time_text", slots + 2, 3));
     put_fact(making, facts, "often", filled(making, "often_text", slots + 5, 3));
     set(making, making->page, "pressure",
         json_pack("{s:i, s:i, s:s}", "start", whole(pressure, "start"), "max",
@@ -369,6 +371,20 @@ static void put_clearances(struct making *making) {
 
 /* ---- sources and foot ---- */
 
+/* How long the whole words in the first AUTHOR_MAX bytes are, without an "of" or "for" at the end.
+ */
+static size_t cut_words(const char *citation) {
+    enum { SHORT_WORD = 3 };
+    size_t len = 0, word = 0;
+    for (size_t at = 0; at <= AUTHOR_MAX; at++) {
+        bool end = citation[at] == ' ';
+        if (end && (word > SHORT_WORD || len == 0))
+            len = at;
+        word = end ? 0 : word + 1;
+    }
+    return len ? len : AUTHOR_MAX;
+}
+
 /* "Furlan 2015" of a citation: its first name, and the year. */
 static void cite(struct buffer *out, const json_t *source) {
     const char *citation = member(source, "citation");
@@ -381,8 +397,7 @@ static void cite(struct buffer *out, const json_t *source) {
         len = (size_t)(space - citation); /* "Furlan AD, Giraldo M" */
     (void)buffer_puts(out, out->len ? "; " : "");
     if (len > AUTHOR_MAX)
-        for (len = AUTHOR_MAX; len > 1 && citation[len] != ' '; len--)
-            continue;
+        len = cut_words(citation);
     (void)buffer_append(out, citation, len);
     if (json_is_integer(year))
         (void)buffer_printf(out, " %d", (int)json_integer_value(year));
