@@ -19,6 +19,10 @@ static const struct problem_type types[] = {
      "where."},
     {"malformed-resource", 400, "The body is not the FHIR resource that belongs here",
      "The JSON is well-formed but is not such a resource. `errors` says where."},
+    {"invalid-hook-call", 400, "The call of the hook is not complete",
+     "A call of a CDS Hooks service needs hook, hookInstance and the context of that hook, and "
+     "must "
+     "reach a service of that hook. `errors` says where."},
     {"unsupported-search", 400, "A search parameter is not understood",
      "Under /fhir, with `Prefer: handling=strict` every parameter must be known; those that say "
      "whose record is meant always must. The CapabilityStatement lists them."},
@@ -44,6 +48,9 @@ static const struct problem_type types[] = {
     {"idempotency-in-progress", 409, "The first request with this key still runs",
      "Wait for the time in Retry-After and send the same request with the same key again."},
     {"gone", 410, "The resource is no longer there", "It was deleted, or the cursor has expired."},
+    {"prefetch-missing", 412, "The record that the hook is about was not sent",
+     "Send the keys of the prefetch that `errors` names, by the templates of GET /cds-services, or "
+     "null where there is nothing."},
     {"precondition-failed", 412, "The resource has changed",
      "The version in If-Match is not the current one. Read the resource again."},
     {"content-too-large", 413, "The body is too large",

@@ -59,6 +59,10 @@ void fhir_intake_add(struct fhir_intake *record, const json_t *resource) {
     }
 }
 
+void fhir_intake_answer(struct fhir_intake *record, const json_t *answers) {
+    record->answers = answers;
+}
+
 /* ---- reading ---- */
 
 static const struct {
@@ -282,6 +286,8 @@ bool fhir_intake_finish(struct fhir_intake *record, struct fhir_intake_result *r
     if (!record->failed) {
         read_all(record);
         write_intake(record);
+        if (record->answers)
+            record_merge(record, record->answers);
     }
     json_decref(record->diagnoses);
     json_decref(record->medications);

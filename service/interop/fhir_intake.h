@@ -22,6 +22,10 @@ struct fhir_intake *fhir_intake_new(const struct knowledge *knowledge, const cha
    resources means nothing. */
 void fhir_intake_add(struct fhir_intake *record, const json_t *resource);
 
+/* What was answered besides, as an intake (of fhir_questionnaire_response.h, say): where record and
+   answers differ, the worse counts. Borrowed until the finish. */
+void fhir_intake_answer(struct fhir_intake *record, const json_t *answers);
+
 /* What came of it; the caller owns both. */
 struct fhir_intake_result {
     json_t *intake;   /* keeps to the schema Intake */

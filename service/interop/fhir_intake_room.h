@@ -26,6 +26,7 @@ struct fhir_intake {
     const json_t **resources;
     size_t count, room;
     struct fhir_said *said; /* one a finding */
+    const json_t *answers;  /* NULL: none */
     json_t *intake, *diagnoses, *medications, *unmapped;
     bool overfull; /* more medicines than the list takes */
     bool male;
@@ -83,6 +84,9 @@ void record_condition(struct fhir_intake *record, const json_t *condition);
 void record_medication(struct fhir_intake *record, const json_t *request);
 void record_allergy(struct fhir_intake *record, const json_t *allergy);
 void record_observation(struct fhir_intake *record, const json_t *observation);
+
+/* Puts the answers of a form into the intake of the record. */
+void record_merge(struct fhir_intake *record, const json_t *answers);
 
 /* The resource "Type/id", or one contained in `owner` ("#id"); NULL when it is not there. */
 const json_t *record_find(const struct fhir_intake *record, const json_t *owner,

@@ -49,6 +49,8 @@ const char *fhir_issue_type(const char *problem) {
         {"malformed-json", "structure"},
         {"malformed-resource", "structure"},
         {"unsupported-search", "not-supported"},
+        {"invalid-hook-call", "invalid"},
+        {"prefetch-missing", "required"},
         {"idempotency-key-missing", "required"},
         {"unauthenticated", "login"},
         {"forbidden", "forbidden"},

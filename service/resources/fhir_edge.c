@@ -36,10 +36,18 @@ void fhir_base(const struct app *app, const struct http_request *request,
                        host && is_host(host) ? host : "localhost");
 }
 
+static bool asks_for_fhir(const struct http_request *request) {
+    char list[LIST_SIZE];
+    const char *accept = request_header_list(request, "Accept", list, sizeof list);
+    return accept && (strstr(accept, "fhir+json") || strstr(accept, "json+fhir"));
+}
+
 static bool is_fhir(const struct http_request *request) {
     const char *path = request->target;
     if (strncasecmp(path, "http://", 7) == 0 || strncasecmp(path, "https://", 8) == 0)
         path = strchr(path + 8, '/');
+    if (path && strncmp(path, "/cds-services", 13) == 0 && strchr("/?", path[13]))
+        return asks_for_fhir(request); /* CDS clients that speak FHIR read errors as such */
     return path && strncmp(path, "/fhir", 5) == 0 && strchr("/?", path[5]);
 }
 

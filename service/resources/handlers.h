@@ -23,6 +23,7 @@ handler guidance_list;
 handler therapist_credential_list;
 handler source_list, source_get;
 handler code_translate;
+handler cds_discover, cds_service_call;
 handler questionnaire_get;
 handler knowledge_get;
 handler index_get;

@@ -16,6 +16,11 @@ enum {
     FORM_LIMIT = 8 * 1024
 };
 
+/* A record of hundreds of resources travels with a CDS call. */
+enum { RECORD_LIMIT = 2 * 1024 * 1024 };
+/* What CDS clients ask for; what they get is application/json. */
+#define CDS_PRODUCES "application/json, application/fhir+json, application/json+fhir"
+
 /* The handler holds the query against the contract, so that all mistakes are named at once. */
 #define CHECKED_BY_CONTRACT "*"
 
@@ -179,6 +184,12 @@ const struct route app_routes[] = {
            .cache = CACHE_NO_STORE, .blocking = true),
     GET("/audit-events", "listAuditEvents", audit_event_list, .scope = "audit:read",
         .query = CHECKED_BY_CONTRACT, .cache = CACHE_NO_STORE, .blocking = true),
+
+    GET("/cds-services", "listCdsServices", cds_discover, .scope = "decisions:create",
+        .produces = CDS_PRODUCES, .cache = CACHE_REVALIDATE),
+    POST("/cds-services/{service_id}", "callCdsService", cds_service_call,
+         .scope = "decisions:create", .body_limit = RECORD_LIMIT, .body_schema = "CdsCall",
+         .produces = CDS_PRODUCES, .cache = CACHE_NO_STORE),
 
     GET("/fhir/metadata", "fhirMetadata", fhir_metadata_get, FHIR_WAYS, .cache = CACHE_REVALIDATE),
     FHIR_DEFINITION("ActivityDefinition"),

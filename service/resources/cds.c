@@ -1,0 +1,296 @@
+/* /cds-services: discovery, and a call of a service: from a hook to a record to a decision to
+ * cards. */
+#include "resources/cds.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/thread_arena.h"
+#include "engine/decision.h"
+#include "interop/fhir_intake.h"
+#include "resources/body_check.h"
+#include "resources/fhir_edge.h"
+#include "resources/handlers.h"
+
+void cds_base(const struct app *app, const struct http_request *request, char base[CDS_BASE_SIZE]) {
+    static const char below[] = "/fhir";
+    fhir_base(app, request, base);
+    size_t len = strlen(base);
+    if (len >= sizeof below - 1 && strcmp(base + len - (sizeof below - 1), below) == 0)
+        base[len - (sizeof below - 1)] = '\0';
+}
+
+enum cds_hook cds_service_of(const struct http_request *request, struct http_response *response) {
+    enum cds_hook hook = cds_service_named(request_param(request, "service_id"));
+    if (hook == CDS_HOOKS)
+        response_problem(response, "not-found",
+                         "There is no such service; GET /cds-services lists them.");
+    return hook;
+}
+
+enum status cds_discover(void *app, const struct http_request *request,
+                         struct http_response *response) {
+    struct buffer body;
+    struct json_writer json;
+    (void)app;
+    (void)request;
+    buffer_init(&body);
+    jw_init(&json, &body);
+    cds_discovery_write(&json);
+    return response_json_buffer(response, &json, &body);
+}
+
+/* ---- a call ---- */
+
+struct call {
+    const struct app *app;
+    const struct http_request *request;
+    struct http_response *response;
+    struct arena *arena;
+    enum cds_hook hook;
+    struct complaints complaints;
+    struct cds_orders orders;
+    const char *missing[CDS_PARTS + 1];
+    size_t missing_count;
+};
+
+static const json_t *context_bundle(const struct call *call) {
+    const char *member = cds_services[call->hook].bundle;
+    return member ? json_object_get(json_object_get(call->request->json, "context"), member) : NULL;
+}
+
+/* The contract first: what it says is not said again. */
+static enum status check_call(struct call *call) {
+    body_check(call->app, call->request, &call->complaints);
+    if (!call->complaints.total)
+        cds_call_check(call->hook, call->request->json, &call->complaints);
+    if (!call->complaints.total)
+        return STATUS_OK;
+    response_complaints(call->response, &call->complaints);
+    response_problem(call->response, "invalid-hook-call", "%zu place%s wrong.",
+                     call->complaints.total, call->complaints.total == 1 ? " is" : "s are");
+    return STATUS_INVALID;
+}
+
+static bool has_orders(enum cds_hook hook) {
+    return hook == CDS_ORDER_SELECT || hook == CDS_ORDER_SIGN || hook == CDS_APPOINTMENT_BOOK;
+}
+
+/* Does the call need the record at all? Orders that are not about massage need nothing. */
+static bool is_for_us(struct call *call) {
+    const json_t *context = json_object_get(call->request->json, "context");
+    const json_t *selections =
+        call->hook == CDS_ORDER_SELECT ? json_object_get(context, "selections") : NULL;
+    if (!has_orders(call->hook))
+        return true;
+    cds_orders_find(call->app->knowledge, context_bundle(call), selections, call->arena,
+                    &call->orders);
+    return call->orders.count > 0;
+}
+
+/* What came is looked through; what is needed and did not come is a 412 that names key and
+ * template. */
+static enum status check_prefetch(struct call *call) {
+    for (int part = 0; part < CDS_PARTS; part++) {
+        const struct cds_prefetch *wanted = &cds_prefetch[part];
+        const json_t *resource;
+        enum cds_given given = cds_given(call->request->json, (enum cds_part)part, &resource);
+        bool lacking = given == CDS_ABSENT || given == CDS_FAILED;
+        if ((lacking || given == CDS_PARTLY))
+            call->missing[call->missing_count++] = wanted->key;
+        if (!lacking || !wanted->needed)
+            continue;
+        char pointer[64];
+        (void)snprintf(pointer, sizeof pointer, "#/prefetch/%s", wanted->key);
+        response_error(call->response, pointer, given == CDS_FAILED ? "failed" : "required",
+                       "%s: %s; send null for what was looked for and not found.",
+                       given == CDS_FAILED ? "the client could not read it" : "it is missing",
+                       wanted->template);
+    }
+    if (!call->response->error_count)
+        return STATUS_OK;
+    response_problem(call->response, "prefetch-missing",
+                     "The record is needed, and this service may not fetch it from that server.");
+    return STATUS_INVALID;
+}
+
+/* ---- the record ---- */
+
+static void add_new_problems(const struct call *call, struct fhir_intake *record) {
+    if (call->hook == CDS_PROBLEM_CREATE)
+        fhir_intake_add(record, context_bundle(call));
+}
+
+/* Medicines that are ordered together with the massage will be taken. */
+static void add_new_medicines(const struct call *call, struct fhir_intake *record) {
+    size_t i;
+    json_t *entry;
+    if (call->hook != CDS_ORDER_SELECT && call->hook != CDS_ORDER_SIGN)
+        return;
+    json_array_foreach(json_object_get(context_bundle(call), "entry"), i, entry) {
+        const json_t *resource = json_object_get(entry, "resource");
+        const char *type = json_string_value(json_object_get(resource, "resourceType"));
+        if (type && strncmp(type, "Medication", 10) == 0)
+            fhir_intake_add(record, resource);
+    }
+}
+
+/* ---- deciding ---- */
+
+static unsigned language_of(const struct call *call) {
+    const struct knowledge *knowledge = call->app->knowledge;
+    for (unsigned i = 0; i < knowledge->language_count; i++)
+        if (strcmp(knowledge->languages[i], call->request->language) == 0)
+            return i;
+    return 0;
+}
+
+static const struct decision *decide_on(const struct call *call, const json_t *answers) {
+    struct complaints complaints;
+    complaints_init(&complaints, call->arena);
+    struct intake *intake =
+        intake_read(call->app->knowledge, answers, app_today(), call->arena, &complaints);
+    if (!intake || complaints.total)
+        return NULL;
+    intake->language = language_of(call);
+    return decide(intake, DECIDE_QUESTIONS | DECIDE_IDENTITY, call->arena);
+}
+
+static bool read_record(const struct call *call, bool with_problem, const json_t *answers,
+                        struct fhir_intake_result *result) {
+    struct fhir_intake *record = fhir_intake_new(
+        call->app->knowledge, cds_patient(call->request->json), app_today(), call->arena);
+    if (!record)
+        return false;
+    for (int part = 0; part < CDS_PARTS; part++) {
+        const json_t *resource;
+        (void)cds_given(call->request->json, (enum cds_part)part, &resource);
+        if (resource)
+            fhir_intake_add(record, resource);
+    }
+    add_new_medicines(call, record);
+    if (with_problem)
+        add_new_problems(call, record);
+    if (answers)
+        fhir_intake_answer(record, answers);
+    return fhir_intake_finish(record, result);
+}
+
+static void let_go(struct fhir_intake_result *result) {
+    json_decref(result->intake);
+    json_decref(result->unmapped);
+    *result = (struct fhir_intake_result){0};
+}
+
+static const struct decision *decide_with(const struct call *call, bool with_problem,
+                                          struct fhir_intake_result *result) {
+    return read_record(call, with_problem, NULL, result) ? decide_on(call, result->intake) : NULL;
+}
+
+/* What would be so without this call: for a new problem without it, else for a person of whom
+   nothing is known. */
+static const struct decision *decide_before(const struct call *call) {
+    struct fhir_intake_result result = {0};
+    json_t *nothing = json_object();
+    const struct decision *before = NULL;
+    if (call->hook == CDS_PROBLEM_CREATE)
+        before = decide_with(call, false, &result);
+    else if (nothing)
+        before = decide_on(call, nothing);
+    json_decref(nothing);
+    let_go(&result);
+    return before;
+}
+
+/* Every safety question asked and answered with no, and a clinician's consent: what a person may
+   say by choosing a suggestion, on top of what the record says. */
+static json_t *all_clear(const struct knowledge *knowledge) {
+    json_t *none_of = json_array();
+    for (unsigned i = 0; i < knowledge->checklist_count; i++)
+        (void)json_array_append_new(none_of, json_string(knowledge->checklists[i].id));
+    return json_pack("{s:o}", "none_of", none_of);
+}
+
+static const struct decision *decide_attested(const struct call *call,
+                                              struct fhir_intake_result *result) {
+    json_t *answers = all_clear(call->app->knowledge);
+    const struct decision *decision = NULL;
+    char day[11];
+    date_text(app_today(), day);
+    if (answers && read_record(call, true, answers, result)) {
+        json_t *cleared = json_copy(result->intake);
+        if (cleared &&
+            json_object_set_new(cleared, "clearances",
+                                json_pack("[{ssss}]", "role", "clinician", "recorded", day)) == 0)
+            decision = decide_on(call, cleared);
+        json_decref(cleared);
+    }
+    json_decref(answers);
+    return decision;
+}
+
+/* Not where something in the record itself asks for a doctor. */
+static void offer_attested(const struct call *call, struct cds_case *about,
+                           struct fhir_intake_result *result) {
+    if (about->decision->outcome.triage != TRIAGE_SELF_CARE || !about->orders)
+        return;
+    about->attested = decide_attested(call, result);
+    about->attested_intake = result->intake;
+}
+
+static enum status send_cards(struct call *call, json_t *cards_owned) {
+    if (!cards_owned)
+        return STATUS_NO_MEMORY;
+    return response_json(call->response, json_pack("{s:o}", "cards", cards_owned));
+}
+
+static enum status deal_cards(struct call *call) {
+    struct fhir_intake_result result = {0}, attested = {0};
+    char base[CDS_BASE_SIZE];
+    const struct decision *before = decide_before(call);
+    const struct decision *decision = before ? decide_with(call, true, &result) : NULL;
+    if (!decision) {
+        let_go(&result);
+        return call->arena->failed ? STATUS_NO_MEMORY : STATUS_INTERNAL;
+    }
+    struct cds_case about = {
+        .hook = call->hook,
+        .instance = json_string_value(json_object_get(call->request->json, "hookInstance")),
+        .patient = cds_patient(call->request->json),
+        .base = base,
+        .decision = decision,
+        .before = before,
+        .orders = has_orders(call->hook) ? &call->orders : NULL,
+        .intake = result.intake,
+        .unmapped = result.unmapped,
+    };
+    cds_base(call->app, call->request, base);
+    memcpy(about.missing, call->missing, sizeof call->missing);
+    offer_attested(call, &about, &attested);
+    enum status status =
+        send_cards(call, result.deceased ? json_array() : cds_cards(&about, call->arena));
+    let_go(&result);
+    let_go(&attested);
+    return status;
+}
+
+enum status cds_service_call(void *cls, const struct http_request *request,
+                             struct http_response *response) {
+    struct call call = {.app = cls, .request = request, .response = response};
+    call.hook = cds_service_of(request, response);
+    if (call.hook == CDS_HOOKS)
+        return STATUS_NOT_FOUND;
+    call.arena = thread_arena();
+    if (!call.arena)
+        return STATUS_NO_MEMORY;
+    complaints_init(&call.complaints, call.arena);
+    enum status status = check_call(&call);
+    if (status != STATUS_OK)
+        return status;
+    if (!is_for_us(&call))
+        return send_cards(&call, json_array());
+    status = check_prefetch(&call);
+    if (status != STATUS_OK)
+        return status;
+    return deal_cards(&call);
+}
