@@ -143,6 +143,10 @@ static bool is_open(const struct access *access, scope_set needed) {
     return !access->settings.anonymous_off && (needed & SCOPES_OPEN) != 0;
 }
 
+bool access_is_open(const struct access *access, const char *scope) {
+    return is_open(access, scope_named(scope, strlen(scope)));
+}
+
 /* ---- how often ---- */
 
 /* This machine itself is not counted: it is an operator, or a proxy that nobody named, behind whose

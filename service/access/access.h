@@ -59,6 +59,9 @@ enum status access_authorize(void *access, struct http_request *request,
 bool access_must_wait(void *access, const struct http_request *request);
 void access_forget_caller(void *access, void *caller);
 
+/* May anybody do what the scope allows, without a credential? */
+bool access_is_open(const struct access *access, const char *scope);
+
 /* Who calls, inside a handler; never NULL. */
 const struct principal *access_caller(const struct http_request *request);
 

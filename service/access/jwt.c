@@ -204,18 +204,37 @@ static bool passes(enum jwt_check check, const struct jwks *jwks, const char *te
 
 void jwt_judge(const struct jwt_rules *rules, const struct jwks *jwks, const char *token,
                size_t len, int64_t now, struct jwt_verdict *verdict) {
+    json_t *claims;
+    jwt_verify(jwks, token, len, verdict, &claims);
+    if (claims)
+        jwt_claims_judge(rules, claims, now, verdict);
+    json_decref(claims);
+}
+
+void jwt_verify(const struct jwks *jwks, const char *token, size_t len, struct jwt_verdict *verdict,
+                json_t **claims) {
     struct token parts = {0};
+    *claims = NULL;
     memset(verdict, 0, sizeof *verdict);
     while (verdict->reached <= JWT_SIGNATURE &&
            passes(verdict->reached, jwks, token, len, &parts, verdict))
         verdict->reached++;
     json_decref(parts.parsed_header);
-    if (verdict->reached <= JWT_SIGNATURE)
-        return;
-    json_t *claims = parse_part(parts.claims, verdict);
-    if (claims)
-        jwt_claims_judge(rules, claims, now, verdict);
-    json_decref(claims);
+    if (verdict->reached > JWT_SIGNATURE)
+        *claims = parse_part(parts.claims, verdict);
+}
+
+bool jwt_peek(const char *token, size_t len, json_t **header, json_t **claims) {
+    struct jwt_verdict verdict;
+    struct token parts = {0};
+    *header = *claims = NULL;
+    bool good = len <= JWT_MAX && split(token, len, &parts) && check_shape(&parts) &&
+                check_header(&parts, &verdict) && (*claims = parse_part(parts.claims, &verdict));
+    if (good)
+        *header = parts.parsed_header;
+    else
+        json_decref(parts.parsed_header);
+    return good;
 }
 
 bool jwt_key_id(const char *token, size_t len, char kid[JWK_ID_SIZE]) {

@@ -9,6 +9,8 @@
 #include "access/jwks.h"
 #include "access/principal.h"
 
+#include <jansson.h>
+
 enum { JWT_MAX = 7 * 1024, JWT_LEEWAY_S = 60, JWT_DETAIL_SIZE = 200, JWT_ISSUER_SIZE = 512 };
 
 /* The checks in their order: a token fails at the first. */
@@ -51,6 +53,15 @@ struct jwt_verdict {
 /* `jwks` may be NULL: no key is known. */
 void jwt_judge(const struct jwt_rules *rules, const struct jwks *jwks, const char *token,
                size_t len, int64_t now, struct jwt_verdict *verdict);
+
+/* The first half of jwt_judge: everything up to the signature. With it, `claims` is a new reference
+   (NULL when they are no object) and verdict->reached is JWT_CLAIMS. */
+void jwt_verify(const struct jwks *jwks, const char *token, size_t len, struct jwt_verdict *verdict,
+                json_t **claims);
+
+/* Header and claims, unproven: new references. False when it is no token, or has a header that we
+   refuse. */
+bool jwt_peek(const char *token, size_t len, json_t **header, json_t **claims);
 
 /* The kid a token names, unproven; false when it has none. */
 bool jwt_key_id(const char *token, size_t len, char kid[JWK_ID_SIZE]);

@@ -12,6 +12,7 @@ struct serve_access {
     struct settings settings;
     struct token_issuers issuers; /* borrows of the settings */
     struct access *access;
+    struct cds_clients *cds_clients; /* NULL: none */
     atomic_uint holders;
 };
 
@@ -39,13 +40,23 @@ static struct access *make(struct serve_access *shared, struct store **store) {
     return access;
 }
 
+static bool make_clients(struct serve_access *shared) {
+    char message[400];
+    const char *path = shared->settings.cds_clients;
+    if (!*path ||
+        cds_clients_open(path, &shared->cds_clients, message, sizeof message) == STATUS_OK)
+        return true;
+    (void)fprintf(stderr, "unknot: cds-clients: %s\n", message);
+    return false;
+}
+
 struct serve_access *serve_access_new(const struct settings *settings, struct store **store) {
     struct serve_access *shared = calloc(1, sizeof *shared);
     if (!shared)
         return NULL;
     atomic_init(&shared->holders, 1);
     if (settings_copy(settings, &shared->settings) == STATUS_OK &&
-        (shared->access = make(shared, store)))
+        (shared->access = make(shared, store)) && make_clients(shared))
         return shared;
     serve_access_let_go(shared);
     return NULL;
@@ -60,6 +71,7 @@ void serve_access_let_go(struct serve_access *shared) {
     if (!shared || atomic_fetch_sub(&shared->holders, 1) != 1)
         return;
     access_free(shared->access);
+    cds_clients_free(shared->cds_clients);
     token_issuers_free(&shared->issuers);
     settings_free(&shared->settings);
     free(shared);
@@ -67,4 +79,8 @@ void serve_access_let_go(struct serve_access *shared) {
 
 struct access *serve_access_of(struct serve_access *shared) {
     return shared->access;
+}
+
+struct cds_clients *serve_access_cds_clients(struct serve_access *shared) {
+    return shared->cds_clients;
 }

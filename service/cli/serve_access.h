@@ -3,6 +3,7 @@
 #define UNKNOT_CLI_SERVE_ACCESS_H
 
 #include "access/access.h"
+#include "access/cds_clients.h"
 #include "cli/settings.h"
 #include "store/store.h"
 
@@ -17,5 +18,6 @@ struct serve_access *serve_access_hold(struct serve_access *shared);
 void serve_access_let_go(struct serve_access *shared); /* NULL is fine */
 
 struct access *serve_access_of(struct serve_access *shared);
+struct cds_clients *serve_access_cds_clients(struct serve_access *shared); /* NULL: none */
 
 #endif

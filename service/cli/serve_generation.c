@@ -48,4 +48,5 @@ struct app *serve_generation_new(const struct settings *settings, int *code) {
 void serve_generation_admit(struct app *app, struct serve_access *held) {
     ((struct generation *)app)->access = held;
     app->access = serve_access_of(held);
+    app->cds_clients = serve_access_cds_clients(held);
 }

@@ -71,6 +71,10 @@ const struct setting settings_table[] = {
      LIVE},
     {"jwt-token-url", SETTING_TEXT, ROW(jwt_token_url), "", 0, 0, "URL",
      "Where clients get the issuer's tokens, for SMART on FHIR to tell them", LIVE},
+    {"cds-clients", SETTING_TEXT, ROW(cds_clients), "", 0, 0, "FILE",
+     "Clinic systems that may call CDS Hooks, with their keys; empty means that all may, for "
+     "trying",
+     LIVE},
     {"jwks", SETTING_TEXT, ROW(jwks), "", 0, 0, "FILE|URL",
      "The issuer's keys: a file, or an https URL that is in jwks-allowed", LIVE},
     {"jwks-allowed", SETTING_TEXT, ROW(jwks_allowed), "", 0, 0, "LIST",

@@ -37,6 +37,7 @@ struct settings {
     const char *jwt_therapist_claim;
     const char *jwt_issuers;
     const char *jwt_token_url;
+    const char *cds_clients;
     const char *jwks;
     const char *jwks_allowed;
     long threads;

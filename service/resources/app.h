@@ -10,6 +10,7 @@
 
 struct access;
 struct catalogue;
+struct cds_clients;
 struct fhir_library;
 struct store;
 
@@ -18,8 +19,9 @@ struct app {
     struct contract *contract;
     struct catalogue *catalogue;
     struct fhir_library *fhir_library;
-    struct store *store;   /* borrowed; NULL: no database, decisions only */
-    struct access *access; /* borrowed; set before the edge starts */
+    struct store *store;             /* borrowed; NULL: no database, decisions only */
+    struct access *access;           /* borrowed; set before the edge starts */
+    struct cds_clients *cds_clients; /* borrowed; NULL: CDS Hooks are open for trying */
 
     /* Borrowed settings; NULL or "": not given. */
     const char *public_url;   /* how the outside calls us: "https://clinic.example" */

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "resources/cds_access.h"
 #include "resources/sql_value.h"
 #include "store/statements.h"
 #include "store/store.h"
@@ -113,10 +114,14 @@ enum status app_rate_limit(void *app, struct http_request *request,
 }
 
 enum status app_authorize(void *app, struct http_request *request, struct http_response *response) {
+    if (cds_is_judged_here(app, request))
+        return cds_authorize(app, request, response);
     return access_authorize(access_of(app), request, response);
 }
 
 bool app_must_wait(void *app, const struct http_request *request) {
+    if (cds_is_judged_here(app, request))
+        return cds_must_wait(app, request);
     return access_must_wait(access_of(app), request);
 }
 

@@ -1,5 +1,6 @@
 // CDS Hooks 2.0: every rule of the protocol that a client can see, with requests as real clients send them.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import { call, get } from '../api/lib/http.mjs';
 import { startService } from '../api/lib/service.mjs';
@@ -53,11 +54,11 @@ test('discovery answers those who ask for FHIR in its old and new spelling', asy
 // ---- calls ----
 
 for (const [name, change, pointer] of [
-  ['without hook', b => delete b.hook, '#'],
+  ['without hook', b => delete b.hook, '#/hook'],
   ['with another hook', b => { b.hook = 'order-sign'; }, '#/hook'],
-  ['without hookInstance', b => delete b.hookInstance, '#'],
+  ['without hookInstance', b => delete b.hookInstance, '#/hookInstance'],
   ['with a hookInstance that is no UUID', b => { b.hookInstance = 'x'; }, '#/hookInstance'],
-  ['without context', b => delete b.context, '#'],
+  ['without context', b => delete b.context, '#/context'],
   ['with a context that is a list', b => { b.context = []; }, '#/context'],
   ['without userId', b => delete b.context.userId, '#/context/userId'],
   ['without patientId', b => delete b.context.patientId, '#/context/patientId'],
@@ -97,7 +98,7 @@ test('the same call gives the same cards, another instance other uuids', async (
   const body = request('order-sign', { record: [man, apixaban], orders: [deepTissue] });
   const [one, two] = [await cds(service, 'order-sign', body), await cds(service, 'order-sign', body)];
   assert.deepEqual(one.json, two.json);
-  const other = await cds(service, 'order-sign', { ...body, hookInstance: crypto.randomUUID() });
+  const other = await cds(service, 'order-sign', { ...body, hookInstance: randomUUID() });
   assert.notEqual(other.json.cards[0].uuid, one.json.cards[0].uuid);
 });
 
