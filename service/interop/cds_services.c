@@ -28,6 +28,11 @@ const struct cds_prefetch cds_prefetch[CDS_PARTS] = {
                           "http://loinc.org|72514-3,http://loinc.org|38208-5,"
                           "http://loinc.org|38214-3&_sort=-date&_count=50",
                           false},
+    [CDS_ANSWERS] = {"answers",
+                     "QuestionnaireResponse?" OF_PATIENT
+                     "&questionnaire=https://unknot.example/fhir/Questionnaire/massage-intake"
+                     "&_sort=-authored&_count=1",
+                     false},
 };
 
 const struct cds_service cds_services[CDS_HOOKS] = {

@@ -15,6 +15,7 @@ enum cds_part {
     CDS_MEDICATION_STATEMENTS,
     CDS_ALLERGIES,
     CDS_OBSERVATIONS,
+    CDS_ANSWERS,
     CDS_PARTS,
 };
 

@@ -9,6 +9,7 @@
 #include "engine/decision.h"
 #include "interop/fhir_intake.h"
 #include "resources/body_check.h"
+#include "resources/cds_answers.h"
 #include "resources/fhir_edge.h"
 #include "resources/handlers.h"
 
@@ -50,6 +51,7 @@ struct call {
     enum cds_hook hook;
     struct complaints complaints;
     struct cds_orders orders;
+    json_t *answers; /* to the form; NULL: none that count */
     const char *missing[CDS_PARTS + 1];
     size_t missing_count;
 };
@@ -96,7 +98,7 @@ static enum status check_prefetch(struct call *call) {
         const json_t *resource;
         enum cds_given given = cds_given(call->request->json, (enum cds_part)part, &resource);
         bool lacking = given == CDS_ABSENT || given == CDS_FAILED;
-        if ((lacking || given == CDS_PARTLY))
+        if ((lacking || given == CDS_PARTLY) && part != CDS_ANSWERS)
             call->missing[call->missing_count++] = wanted->key;
         if (!lacking || !wanted->needed)
             continue;
@@ -162,7 +164,7 @@ static bool read_record(const struct call *call, bool with_problem, const json_t
         call->app->knowledge, cds_patient(call->request->json), app_today(), call->arena);
     if (!record)
         return false;
-    for (int part = 0; part < CDS_PARTS; part++) {
+    for (int part = 0; part < CDS_ANSWERS; part++) {
         const json_t *resource;
         (void)cds_given(call->request->json, (enum cds_part)part, &resource);
         if (resource)
@@ -182,8 +184,15 @@ static void let_go(struct fhir_intake_result *result) {
     *result = (struct fhir_intake_result){0};
 }
 
+/* Record and answers together; answers that contradict themselves are not used. */
 static const struct decision *decide_with(const struct call *call, bool with_problem,
                                           struct fhir_intake_result *result) {
+    if (!read_record(call, with_problem, call->answers, result))
+        return NULL;
+    const struct decision *decision = decide_on(call, result->intake);
+    if (decision || !call->answers || call->arena->failed)
+        return decision;
+    let_go(result);
     return read_record(call, with_problem, NULL, result) ? decide_on(call, result->intake) : NULL;
 }
 
@@ -229,10 +238,10 @@ static const struct decision *decide_attested(const struct call *call,
     return decision;
 }
 
-/* Not where something in the record itself asks for a doctor. */
+/* Not where something in the record itself asks for a doctor, or the answers are there. */
 static void offer_attested(const struct call *call, struct cds_case *about,
                            struct fhir_intake_result *result) {
-    if (about->decision->outcome.triage != TRIAGE_SELF_CARE || !about->orders)
+    if (call->answers || about->decision->outcome.triage != TRIAGE_SELF_CARE || !about->orders)
         return;
     about->attested = decide_attested(call, result);
     about->attested_intake = result->intake;
@@ -292,5 +301,12 @@ enum status cds_service_call(void *cls, const struct http_request *request,
     status = check_prefetch(&call);
     if (status != STATUS_OK)
         return status;
-    return deal_cards(&call);
+    const json_t *form;
+    (void)cds_given(request->json, CDS_ANSWERS, &form);
+    call.answers =
+        form ? cds_answers(call.app->knowledge, form, cds_patient(request->json), call.arena)
+             : NULL;
+    status = deal_cards(&call);
+    json_decref(call.answers);
+    return status;
 }

@@ -6,6 +6,7 @@ import { call, get } from '../api/lib/http.mjs';
 import { startService } from '../api/lib/service.mjs';
 import { appointment, bundle, cards, cds, hooks, order, prefetchOf, request, serviceOf } from './lib/cds.mjs';
 import { assertFhir } from './lib/fhir_validate.mjs';
+import { responseOf } from './lib/responses.mjs';
 
 const service = await startService();
 after(() => service.stop());
@@ -217,6 +218,59 @@ test('texts of a record cannot write markdown or HTML into a card', async () => 
   for (const { detail } of await cards(service, 'order-sign', { record: [man, evil], orders: [deepTissue] }))
     assert.doesNotMatch(detail, /<img|\]\(https:\/\/evil|onerror=|`x`|\*\*x\*\*/);
 });
+
+// ---- the answers to our form ----
+
+const { json: form } = await get(service, '/questionnaire');
+const allNo = form.checklists.map(c => c.id);
+const answered = (intake = {}, more = {}) => responseOf({ pain: { intensity: 4, duration_weeks: 30, areas: ['low_back'] }, none_of: allNo, ...intake },
+  { subject, authored: new Date().toISOString(), ...more });
+const plansIn = list => list.flatMap(c => c.suggestions ?? []).filter(s => s.actions[0].resource?.resourceType === 'CarePlan');
+
+test('with the answers there are plans to choose and nothing is left to ask', async () => {
+  const list = await cards(service, 'order-sign', { record: [man, answered()], orders: [order('Massage')] });
+  assert.ok(list.some(c => c.source.topic.code === 'reasonable' && c.indicator === 'info'));
+  assert.ok(list.every(c => c.source.topic.code !== 'open'));
+  const plans = plansIn(list);
+  assert.ok(plans.length > 0);
+  for (const plan of plans) assert.match(plan.label, /^Plan .* within these limits$/);
+});
+
+test('what is safe for others is changed for a man on apixaban: the order and the plan', async () => {
+  const others = form.checklists.find(c => c.id === 'medicine_details').items.map(i => i.finding).filter(id => id !== 'anticoagulant');
+  const stable = {
+    findings: [{ id: 'anticoagulant', state: 'present', detail: 'stable', weeks_ago: 60 }, ...others.map(id => ({ id, state: 'absent' }))],
+    none_of: allNo.filter(id => id !== 'medicine_details'),
+  };
+  const [card] = critical(await cards(service, 'order-sign', { record: [man, apixaban, answered(stable)], orders: [deepTissue] }));
+  const change = card.suggestions.find(s => s.actions[0].type === 'update');
+  assert.equal(change.isRecommended, true);
+  const { resource } = change.actions[0];
+  assert.deepEqual([resource.id, resource.resourceType], ['order-1', 'ServiceRequest']);
+  assert.notEqual(resource.code.coding[0].code, 'deep_tissue');
+  assert.deepEqual(critical(await cards(service, 'order-sign', { record: [man, apixaban, answered(stable)], orders: [resource] })), [],
+    'the order that was suggested is not contraindicated');
+});
+
+test('"none of these" does not undo what the record says', async () => {
+  const list = await cards(service, 'order-sign', { record: [man, apixaban, answered()], orders: [deepTissue] });
+  assert.equal(critical(list).length, 1);
+});
+
+test('a red flag in the answers: one card, see a doctor, no plan', async () => {
+  const flagged = answered({ findings: [{ id: 'rf_saddle', state: 'present' }], none_of: allNo.filter(id => id !== 'nerves_bladder_bowel') });
+  const list = await cards(service, 'order-sign', { record: [man, flagged], orders: [order('Massage')] });
+  assert.deepEqual(list.map(c => [c.indicator, c.source.topic.code]), [['critical', 'triage']]);
+  assert.deepEqual(plansIn(list), []);
+});
+
+for (const [name, more] of [['old', { authored: daysAgo(30) }], ['half-done', { status: 'in-progress' }], ['undated', { authored: undefined }],
+  ['about somebody else', { subject: { reference: 'Patient/p2' } }], ['to another form', { questionnaire: 'https://x.example/Questionnaire/y' }]])
+  test(`answers that are ${name} are not used`, async () => {
+    const list = await cards(service, 'order-sign', { record: [man, answered({}, more)], orders: [order('Massage')] });
+    assert.ok(list.some(c => c.source.topic.code === 'open'));
+    assert.ok(list.every(c => c.source.topic.code !== 'reasonable'));
+  });
 
 // ---- prefetch ----
 

@@ -35,6 +35,7 @@ export function prefetchOf(resources) {
     medicationStatements: found(...of('MedicationStatement')),
     allergies: found(...of('AllergyIntolerance')),
     observations: found(...of('Observation')),
+    answers: found(...of('QuestionnaireResponse')),
   };
 }
 
