@@ -7,6 +7,11 @@
 
 static const struct command commands[] = {
     {"serve", "", "Serve the HTTP API until SIGTERM", NULL, true, command_serve},
+    {"ready", "", "Ask the service that listens there whether it should get requests",
+     "Exit code 0 when it is ready, 1 when it is not or does not answer. For health checks: it "
+     "needs\n"
+     "the --listen of the service, and its --tls-certificate where it speaks TLS.\n",
+     true, command_ready},
     {"check", "FILE|- [--json] [--brief]", "Decide about one intake and print a readable answer",
      "FILE is an intake as POST /recommendations takes it; - reads standard input.\n"
      "  --json     the answer as the API gives it\n"

@@ -27,6 +27,7 @@ struct command {
 };
 
 int command_serve(const struct settings *settings, int argc, char **argv);
+int command_ready(const struct settings *settings, int argc, char **argv);
 int command_check(const struct settings *settings, int argc, char **argv);
 int command_knowledge_lint(const struct settings *settings, int argc, char **argv);
 int command_knowledge_show(const struct settings *settings, int argc, char **argv);

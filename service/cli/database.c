@@ -46,9 +46,19 @@ static bool open_private(const struct settings *settings, struct database *datab
     return good;
 }
 
+/* Before libpq tries: its words would quote what it cannot read, password and all. */
+static bool is_url(const char *name, const char *url) {
+    if (pg_url_is_good(url))
+        return true;
+    (void)fprintf(stderr, "unknot: %s is no connection string that libpq can read\n", name);
+    return false;
+}
+
 bool database_name(const struct settings *settings, struct database *database) {
     const char *owner = *settings->owner_url ? settings->owner_url : settings->database_url;
     *database = (struct database){0};
+    if (!is_url("database-url", settings->database_url) || !is_url("owner-url", owner))
+        return false;
     database->app_url = strdup(settings->database_url);
     database->owner_url = strdup(owner);
     database->migrate_url = strdup(owner);

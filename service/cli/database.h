@@ -25,7 +25,7 @@ bool database_open(const struct settings *settings, struct database *database);
 void database_close(struct database *database);
 
 /* For a service: only the URLs, of the settings or of a cluster that is up. database_close() it.
- * False without memory. */
+ * False after saying what is wrong with the settings; without memory. */
 bool database_name(const struct settings *settings, struct database *database);
 bool database_name_cluster(struct database *database, const struct cluster *cluster);
 

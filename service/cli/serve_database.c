@@ -155,7 +155,7 @@ static bool open_private(struct serve_database *serving) {
 
 static bool open_named(struct serve_database *serving) {
     if (!database_name(serving->settings, &serving->database))
-        return complain("out of memory");
+        return false;
     enum status status = look_at_named(serving, serving->trouble, sizeof serving->trouble);
     serving->is_ready = status == STATUS_OK;
     return status == STATUS_OK || status == STATUS_UNAVAILABLE || complain(serving->trouble);

@@ -127,6 +127,12 @@ static long passed_count(void) {
     return strtol(count, NULL, 10);
 }
 
+static bool is_listening(int fd) {
+    int listens = 0;
+    socklen_t size = sizeof listens;
+    return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens;
+}
+
 void listener_claim_passed(void) {
     for (long i = 0, count = passed_count(); i < count; i++)
         (void)fcntl(FIRST_PASSED_FD + (int)i, F_SETFD, FD_CLOEXEC);
@@ -140,9 +146,10 @@ static enum status open_passed(const char *which, struct listener *listener, con
         return fail(listener, fault, "fewer sockets were passed than that");
     listener->fd = FIRST_PASSED_FD + (int)index;
     int flags = fcntl(listener->fd, F_GETFL);
-    if (flags < 0 || fcntl(listener->fd, F_SETFL, flags | O_NONBLOCK) != 0 ||
+    if (!is_listening(listener->fd) || flags < 0 ||
+        fcntl(listener->fd, F_SETFL, flags | O_NONBLOCK) != 0 ||
         fcntl(listener->fd, F_SETFD, FD_CLOEXEC) != 0)
-        return fail(listener, fault, "the passed descriptor is no open socket");
+        return fail(listener, fault, "the passed descriptor is no listening socket");
     (void)snprintf(listener->name, sizeof listener->name, "descriptor %d", listener->fd);
     describe(listener);
     return STATUS_OK;

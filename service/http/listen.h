@@ -23,8 +23,8 @@ struct listener {
 enum status listener_open(const char *where, struct listener *listener,
                           const char **fault) MUST_CHECK;
 
-/* Keeps sockets that were passed by LISTEN_FDS from programs this one starts, before it starts any.
- */
+/* Keeps sockets that were passed by LISTEN_FDS from programs this one starts. Before it opens
+   anything: what does not stand at such a number now was not passed. */
 void listener_claim_passed(void);
 
 /* Removes the file of a local socket. The descriptor belongs to the edge. */

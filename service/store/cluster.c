@@ -97,7 +97,8 @@ static enum status make_home(struct cluster *cluster, char *message, size_t size
     struct stat about;
     if (snprintf(home, sizeof home, "%s/cluster", cluster->state) >= (int)sizeof home)
         return STATUS_INVALID;
-    if (mkdir(home, 0700) == 0 && chown(home, cluster->account.uid, cluster->account.gid) != 0)
+    if (mkdir(home, 0700) == 0 && geteuid() == 0 &&
+        chown(home, cluster->account.uid, cluster->account.gid) != 0)
         return fail(message, size, "give away", home);
     if (stat(home, &about) != 0)
         return fail(message, size, "make", home);

@@ -81,6 +81,12 @@ static char *join_options(const char *url, const char *options) {
     return joined;
 }
 
+bool pg_url_is_good(const char *url) {
+    PQconninfoOption *parts = PQconninfoParse(url, NULL);
+    PQconninfoFree(parts);
+    return parts != NULL;
+}
+
 struct pg_connection *pg_connect_begin(const char *url, const char *options) {
     static const char *const keys[] = {"dbname", "fallback_application_name", "connect_timeout",
                                        "options", NULL};

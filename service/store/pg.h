@@ -56,6 +56,9 @@ struct pg_transaction {
 
 struct pg_connection;
 
+/* Can libpq read it? */
+bool pg_url_is_good(const char *url);
+
 /*
  * Begins to connect without waiting; NULL without memory. `url` is a libpq connection string or
  * URI; `options` are server settings ("-c statement_timeout=2000"), "" behind a pgbouncer, which

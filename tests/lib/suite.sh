@@ -2,6 +2,7 @@
 #   check NAME COMMAND...    one test, passed when COMMAND succeeds
 #   counted NAME COMMAND...  a test runner: its own closing line is shown and its tests are counted
 #   weighed NAME COMMAND...  one test that ends with a runner's closing line (a law held against many intakes)
+#   skip NAME REASON         a test that cannot run here, said aloud
 #   finish                   closing line and exit code
 # shellcheck shell=bash
 set -uo pipefail
@@ -92,6 +93,11 @@ weighed() {
         failed=$((failed + 1))
         return 1
     fi
+}
+
+skip() {
+    skipped=$((skipped + 1))
+    printf '  SKIP  %s: %s\n' "$1" "$2"
 }
 
 # A suite that cannot go on without its binary says so once.
