@@ -16,6 +16,7 @@
 #include "resources/body_check.h"
 #include "resources/fhir_edge.h"
 #include "resources/handlers.h"
+#include "resources/refusals.h"
 
 /* A handshake lasts at most as long as a header may take to come. */
 enum { HANDSHAKE_MARGIN_MS = 60000 };
@@ -37,6 +38,8 @@ static void fill_hooks(struct edge_hooks *hooks) {
     hooks->authorize = app_authorize;
     hooks->must_wait = app_must_wait;
     hooks->forget_caller = app_forget_caller;
+    hooks->has_to_tell = refusal_has_to_be_told;
+    hooks->tell_refusal = refusal_tell;
     hooks->worker_open = app_worker_open;
     hooks->worker_close = app_worker_close;
 }

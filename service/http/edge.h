@@ -31,6 +31,12 @@ struct edge_hooks {
        problem what must not be lost (a red flag). */
     void (*salvage)(void *app, const struct http_request *request, struct http_response *response);
     void (*forget_caller)(void *app, void *caller);
+    /* A request that was refused, by authorize or by its handler: has it to be told of, and then
+       telling, on a worker. */
+    bool (*has_to_tell)(void *app, const struct http_request *request,
+                        const struct http_response *response, enum status status);
+    void (*tell_refusal)(void *app, const struct http_request *request,
+                         const struct http_response *response, enum status status);
     problem_renderer render_problem;
     void *(*worker_open)(void *app);
     void (*worker_close)(void *worker);

@@ -121,6 +121,13 @@ static enum status handle(struct exchange *exchange) {
     return status;
 }
 
+static bool has_to_tell(const struct exchange *exchange, enum status status) {
+    const struct edge_hooks *hooks = &exchange->edge->settings.hooks;
+    return (status != STATUS_OK || exchange->response.problem) && exchange->request.route &&
+           hooks->has_to_tell &&
+           hooks->has_to_tell(exchange->app, &exchange->request, &exchange->response, status);
+}
+
 /* Whoever can be turned away without the database is, before anything waits for it: so a request
  * without a credential gets 401 when the database is away, and takes nobody's worker when it is
  * there. */
@@ -136,7 +143,7 @@ bool exchange_must_wait(struct exchange *exchange) {
         return false;
     exchange->refusal = let_in(exchange);
     exchange->refused = exchange->refusal != STATUS_OK || exchange->response.problem;
-    return !exchange->refused;
+    return !exchange->refused || has_to_tell(exchange, exchange->refusal);
 }
 
 /* The request is refused, but its body may say what must not be lost. */
@@ -170,6 +177,9 @@ void exchange_run(struct exchange *exchange, void *worker) {
     exchange->request.worker = worker;
     if (!exchange->refused)
         status = handle(exchange);
+    if (worker && has_to_tell(exchange, status))
+        exchange->edge->settings.hooks.tell_refusal(exchange->app, &exchange->request,
+                                                    &exchange->response, status);
     if (status == STATUS_INVALID || exchange->response.problem)
         salvage(exchange);
     finish(exchange, status, begun_ns);

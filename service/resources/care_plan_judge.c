@@ -12,6 +12,7 @@
 #include "care/snapshot.h"
 #include "resources/answer.h"
 #include "resources/body_check.h"
+#include "resources/sql_value.h"
 
 /* ---- beginning and ending ---- */
 
@@ -393,4 +394,46 @@ enum status judgement_pin_clearances(struct judgement *judgement) {
         json_decref(rules);
     }
     return STATUS_OK;
+}
+
+static bool is_one_of(const char *word, const char *const *words) {
+    for (; *words; words++)
+        if (strcmp(*words, word) == 0)
+            return true;
+    return false;
+}
+
+const char *care_plan_reviews_without(struct judgement *judgement, const char *review_needed,
+                                      const char *const *settled) {
+    json_t *reasons = sql_array_read(review_needed), *left = json_array();
+    struct buffer text;
+    size_t i;
+    json_t *reason;
+    bool good = reasons && left;
+    json_array_foreach(reasons, i, reason) {
+        if (!is_one_of(json_string_value(reason), settled))
+            good = json_array_append(left, reason) == 0 && good;
+    }
+    buffer_init(&text);
+    sql_array_write(&text, left);
+    json_decref(reasons);
+    json_decref(left);
+    if (good)
+        return judgement_keep(judgement, &text);
+    buffer_free(&text);
+    return NULL;
+}
+
+enum status judgement_carry_on(struct judgement *judgement, const json_t *before,
+                               struct care_plan *plan) {
+    static const char *const members[] = {"next_session", "sessions_at_review"};
+    json_t *document = json_loads(plan->document, 0, NULL);
+    bool good = document != NULL;
+    for (size_t i = 0; good && i < sizeof members / sizeof *members; i++) {
+        json_t *member = json_object_get(before, members[i]);
+        good = !member || json_object_set(document, members[i], member) == 0;
+    }
+    plan->document = good ? judgement_keep_json(judgement, document) : NULL;
+    json_decref(document);
+    return plan->document ? STATUS_OK : STATUS_NO_MEMORY;
 }

@@ -79,4 +79,14 @@ enum status judgement_clearances(struct judgement *judgement, size_t from, const
  */
 enum status judgement_pin_clearances(struct judgement *judgement) MUST_CHECK;
 
+/* What happened goes on to hold in a document that was derived anew: what an adverse event asked of
+   the next session, and when the plan was last reviewed. */
+enum status judgement_carry_on(struct judgement *judgement, const json_t *before,
+                               struct care_plan *plan) MUST_CHECK;
+
+/* The reasons of a text[] but some (ends with NULL), kept like judgement_keep(); NULL without
+ * memory. */
+const char *care_plan_reviews_without(struct judgement *judgement, const char *review_needed,
+                                      const char *const *settled) MUST_CHECK;
+
 #endif

@@ -73,6 +73,31 @@ static bool is_allowed_now(const struct patching *patching) {
     return suits && ends >= app_today();
 }
 
+/*
+ * After an adverse event the safety questions come first, for everybody. That pain grew is
+ * something to look at for who treats, and looked at when they go on.
+ */
+static enum status resume(struct patching *patching) {
+    static const char *const settled[] = {"pain_worse", NULL};
+    struct http_response *response = patching->change.response;
+    struct care_plan *next = &patching->change.next;
+    bool patient = patching->change.read.caller->kind == PRINCIPAL_PATIENT;
+    if (strstr(next->review_needed, "adverse_event")) {
+        response_problem(response, "conflict",
+                         "An adverse event put the plan on hold: the clinic or the therapist "
+                         "records a re-check first.");
+        return STATUS_CONFLICT;
+    }
+    if (patient && strstr(next->review_needed, "pain_worse")) {
+        response_problem(response, "conflict",
+                         "Pain grew: the clinic or the therapist looks at it and goes on.");
+        return STATUS_CONFLICT;
+    }
+    next->review_needed =
+        care_plan_reviews_without(&patching->judgement, next->review_needed, settled);
+    return next->review_needed ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
 static enum status patch_status(struct patching *patching) {
     struct http_response *response = patching->change.response;
     const char *from = patching->change.now.status;
@@ -85,6 +110,11 @@ static enum status patch_status(struct patching *patching) {
     }
     if (strcmp(to, from) != 0)
         patching->change.next.status = to;
+    if (strcmp(from, "on-hold") == 0 && strcmp(to, "active") == 0) {
+        enum status status = resume(patching);
+        if (status != STATUS_OK)
+            return status;
+    }
     if (strcmp(to, "active") == 0 && !is_allowed_now(patching)) {
         response_problem(response, "withheld",
                          "The last answers speak against this massage, or the clearance has "
@@ -132,19 +162,6 @@ static void patch_title(struct patching *patching) {
 
 /* ---- deriving anew ---- */
 
-/* What an adverse event asked of the next session goes on to hold. */
-static enum status keep_next_session(struct patching *patching) {
-    json_t *next = json_object_get(patching->document, "next_session");
-    struct care_plan *plan = &patching->change.next;
-    if (!next)
-        return STATUS_OK;
-    json_t *document = json_loads(plan->document, 0, NULL);
-    bool good = document && json_object_set(document, "next_session", next) == 0;
-    plan->document = good ? judgement_keep_json(&patching->judgement, document) : NULL;
-    json_decref(document);
-    return plan->document ? STATUS_OK : STATUS_NO_MEMORY;
-}
-
 static enum status read_wish(struct patching *patching) {
     struct judgement *judgement = &patching->judgement;
     json_t *wanted = patched_wish(patching);
@@ -182,7 +199,9 @@ static enum status derive_anew(struct patching *patching) {
     next->intake = patching->change.now.intake;
     if (!patches(patching, "technique"))
         next->title = title;
-    return status == STATUS_OK ? keep_next_session(patching) : status;
+    return status == STATUS_OK ? judgement_carry_on(&patching->judgement, patching->document,
+                                                    &patching->change.next)
+                               : status;
 }
 
 /* ---- the whole ---- */

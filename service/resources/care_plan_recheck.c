@@ -13,6 +13,8 @@
 #include "resources/handlers.h"
 #include "resources/preconditions.h"
 
+#define SESSIONS_COUNTED "1000"
+
 struct rechecking {
     struct plan_change change;
     struct judgement judgement;
@@ -24,6 +26,7 @@ struct rechecking {
     struct recheck result;
     struct buffer report; /* what recheck_compare() says */
     unsigned answer_status;
+    int sessions_done;
     bool same_answers; /* as old as they were */
 };
 
@@ -95,13 +98,31 @@ static enum status derive_anew(struct rechecking *rechecking) {
     return STATUS_INTERNAL;
 }
 
-static enum status keep_next_session(struct rechecking *rechecking) {
-    json_t *session = json_object_get(rechecking->document, "next_session");
+/*
+ * What a plan that was not paused needs no more. The knowledge in force has judged. An adverse
+ * event asked for the safety questions anew (G5): new answers that somebody who treats took down
+ * settle it, a patient's own and a clearance do not. Pain that grew is settled by who resumes the
+ * plan.
+ */
+static enum status settle(struct rechecking *rechecking) {
+    const struct principal *caller = access_caller(rechecking->change.request);
     struct care_plan *next = &rechecking->change.next;
-    if (!session)
+    const char *settled[] = {"knowledge_stricter", NULL, NULL};
+    if (!rechecking->same_answers && caller->kind != PRINCIPAL_PATIENT)
+        settled[1] = "adverse_event";
+    next->review_needed =
+        care_plan_reviews_without(&rechecking->judgement, next->review_needed, settled);
+    return next->review_needed ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+/* New answers are a review: progress counts the sessions since then. */
+static enum status note_review(struct rechecking *rechecking) {
+    struct care_plan *next = &rechecking->change.next;
+    if (rechecking->same_answers)
         return STATUS_OK;
     json_t *document = json_loads(next->document, 0, NULL);
-    bool good = document && json_object_set(document, "next_session", session) == 0;
+    bool good = document && json_object_set_new(document, "sessions_at_review",
+                                                json_integer(rechecking->sessions_done)) == 0;
     next->document = good ? judgement_keep_json(&rechecking->judgement, document) : NULL;
     json_decref(document);
     return next->document ? STATUS_OK : STATUS_NO_MEMORY;
@@ -111,7 +132,6 @@ static enum status follow(struct rechecking *rechecking) {
     struct care_plan *next = &rechecking->change.next;
     struct judgement *judgement = &rechecking->judgement;
     const char *title = next->title, *goal = next->goal;
-    next->review_needed = "{}";
     if (rechecking->result.result == RECHECK_PAUSED) {
         if (strcmp(next->status, "active") == 0)
             next->status = "on-hold";
@@ -124,7 +144,7 @@ static enum status follow(struct rechecking *rechecking) {
         status = judgement_texts(judgement, next);
     next->title = title;
     next->goal = goal;
-    return status == STATUS_OK ? keep_next_session(rechecking) : status;
+    return status == STATUS_OK ? judgement_carry_on(judgement, rechecking->document, next) : status;
 }
 
 /* ---- the answer ---- */
@@ -195,6 +215,10 @@ static enum status conclude(struct rechecking *rechecking, const char *action) {
         status = name_clearances(rechecking);
     if (status == STATUS_OK)
         status = follow(rechecking);
+    if (status == STATUS_OK)
+        status = note_review(rechecking);
+    if (status == STATUS_OK && rechecking->result.result != RECHECK_PAUSED)
+        status = settle(rechecking);
     if (rechecking->same_answers)
         rechecking->change.next.recheck_due = rechecking->change.now.recheck_due;
     if (status == STATUS_OK)
@@ -210,6 +234,18 @@ static enum status conclude(struct rechecking *rechecking, const char *action) {
 
 /* ---- new answers ---- */
 
+static enum status count_sessions(struct rechecking *rechecking) {
+    const struct plan_change *change = &rechecking->change;
+    struct tenant_call call;
+    tenant_call_begin(&call, change->request, change->response, TENANT_READ);
+    int step = TENANT_CALL_ADD(&call, "sessions_page", change->now.ref.patient_id,
+                               change->now.ref.plan_id, "0", "done", SESSIONS_COUNTED);
+    enum status status = tenant_call_run(&call);
+    rechecking->sessions_done = tenant_call_count(&call, step);
+    tenant_call_end(&call);
+    return status;
+}
+
 static enum status judge_new_answers(struct rechecking *rechecking) {
     struct judgement *judgement = &rechecking->judgement;
     const json_t *given =
@@ -218,6 +254,8 @@ static enum status judge_new_answers(struct rechecking *rechecking) {
         judgement_of_body(judgement, json_object_get(rechecking->answers, "clearances"));
     if (status == STATUS_OK)
         status = judgement_refuse(judgement);
+    if (status == STATUS_OK)
+        status = count_sessions(rechecking);
     rechecking->new_clearances_from = 0;
     rechecking->new_clearances_to = json_array_size(given);
     rechecking->answer_status = 200;

@@ -222,8 +222,6 @@ enum status care_plan_create(void *app, const struct http_request *request,
         status = create(&creation);
     judgement_end(&creation.judgement);
     idempotency_free(&creation.once);
-    if (status == STATUS_CONFLICT)
-        audit_refusal(request, "care_plan.create", "care-plans", NULL, "conflict");
     return status;
 }
 

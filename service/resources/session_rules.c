@@ -165,6 +165,64 @@ static enum status gap_allowed(const struct plan_below *below, const json_t *ses
     return STATUS_OK;
 }
 
+/* Hours that the body needs after this session. */
+static int rest_after(const struct plan_below *below, const json_t *session) {
+    const struct knowledge *knowledge = below->app->knowledge;
+    int64_t technique = name_map_get(&knowledge->technique_names, text_of(session, "technique"));
+    const json_t *used = json_object_get(session, "pressure_used");
+    int pressure = json_is_integer(used) ? (int)json_integer_value(used)
+                                         : PLAN_INT(below, 1, "dose", "pressure", "start");
+    return technique < 0 ? PLAN_INT(below, 48, "dose", "gap_hours")
+                         : plan_gap_hours(knowledge, (unsigned)technique, pressure);
+}
+
+static void warn_gap(struct json_writer *json, const json_t *other, int days, int hours) {
+    char words[160];
+    int number = (int)json_integer_value(json_object_get(other, "number"));
+    (void)snprintf(words, sizeof words,
+                   "Session %d was %s: the body needs %d hours between two such massages.", number,
+                   days ? "the day before or after" : "on the same day", hours);
+    if (days > 1)
+        (void)snprintf(words, sizeof words,
+                       "Session %d was %d days away: the body needs %d hours between two such "
+                       "massages.",
+                       number, days, hours);
+    jw_open_object(json);
+    jw_member_text(json, "code", "gap_too_short");
+    jw_member_int(json, "session_number", number);
+    jw_member_int(json, "gap_hours", hours);
+    jw_member_text(json, "detail", words);
+    jw_close_object(json);
+}
+
+void session_warn(struct json_writer *json, const struct plan_below *below, const json_t *session,
+                  const json_t *sessions) {
+    enum { HOURS = 24 };
+    int day = day_of(session);
+    const char *own = text_of(session, "session_id");
+    size_t i;
+    json_t *other;
+    bool any = false;
+    if (!is(session, "done") || day == INT_MIN)
+        return;
+    json_array_foreach(sessions, i, other) {
+        int when = day_of(other);
+        if (!is(other, "done") || when == INT_MIN || strcmp(text_of(other, "session_id"), own) == 0)
+            continue;
+        int hours = rest_after(below, when <= day ? other : session);
+        if (abs(day - when) >= (hours + HOURS - 1) / HOURS)
+            continue;
+        if (!any) {
+            jw_key(json, "warnings");
+            jw_open_array(json);
+        }
+        any = true;
+        warn_gap(json, other, abs(day - when), hours);
+    }
+    if (any)
+        jw_close_array(json);
+}
+
 static enum status number_allowed(const struct plan_below *below, const json_t *sessions) {
     int most = PLAN_INT(below, 0, "dose", "max_sessions"), taken = 0;
     size_t i;

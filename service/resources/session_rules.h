@@ -15,4 +15,9 @@ void session_check(const struct plan_below *below, const json_t *session,
 enum status session_allowed(const struct plan_below *below, const json_t *before,
                             const json_t *session, const json_t *sessions) MUST_CHECK;
 
+/* The member "warnings" of a session that was done too soon after or before another (G2): what
+   happened is written down all the same. Nothing where there is nothing to say. */
+void session_warn(struct json_writer *json, const struct plan_below *below, const json_t *session,
+                  const json_t *sessions);
+
 #endif

@@ -296,6 +296,7 @@ static enum status write_answer(struct session_write *write) {
     session_write_members(&json, below, write->session);
     if (write->effect.follow_up)
         plan_below_json(&json, "follow_up", write->effect.follow_up);
+    session_warn(&json, below, write->session, write->sessions);
     jw_key(&json, "plan");
     plan_below_write(&json, below, plan_status_after(write), write->effect.document);
     jw_close_object(&json);

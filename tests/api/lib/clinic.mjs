@@ -38,10 +38,18 @@ export class Clinic {
   }
 
   /** unknot with these words; throws unless it does what it is told. */
-  tool(...words) {
+  tool(...words) { return this.run(words).stdout; }
+
+  /** All that it says. */
+  toolSays(...words) {
+    const { stdout, stderr } = this.run(words);
+    return stdout + stderr;
+  }
+
+  run(words) {
     const done = spawnSync(BINARY, words, { env: { ...process.env, ...this.env }, encoding: 'utf8' });
     assert.equal(done.status, 0, `unknot ${words.join(' ')}: ${done.stdout}${done.stderr}`);
-    return done.stdout;
+    return done;
   }
 
   makeKey(...flags) { return this.tool('key', 'create', ...flags).match(KEY)[0]; }
