@@ -153,20 +153,20 @@ static void write_sex_test(struct json_writer *json, const struct expression *ex
     jw_close_object(json);
 }
 
-static void write_choice_test(struct json_writer *json, const struct fhir_source *source,
+static void write_area_test(struct json_writer *json, const struct knowledge *k,
+                            const struct test *test) {
+    char question[200];
+    int subject = test->expression->subject;
+    (void)snprintf(question, sizeof question, "%s.areas",
+                   subject == SUBJECT_PAIN ? "pain" : k->findings[subject].id);
+    write_coding_test(json, question, "area", k->areas[test->choice].id);
+}
+
+static void write_detail_test(struct json_writer *json, const struct knowledge *k,
                               const struct test *test) {
-    const struct knowledge *k = source->knowledge;
-    const struct expression *expression = test->expression;
-    const struct finding *finding =
-        expression->subject == SUBJECT_PAIN ? NULL : &k->findings[expression->subject];
+    const struct finding *finding = &k->findings[test->expression->subject];
     char question[200], code[200];
-    bool areas = expression->kind == EXPRESSION_AREAS;
-    (void)snprintf(question, sizeof question, "%s.%s", finding ? finding->id : "pain",
-                   areas ? "areas" : "detail");
-    if (areas) {
-        write_coding_test(json, question, "area", k->areas[test->choice].id);
-        return;
-    }
+    (void)snprintf(question, sizeof question, "%s.detail", finding->id);
     (void)snprintf(code, sizeof code, "%s.%s", finding->id, finding->choices[test->choice].id);
     write_coding_test(json, question, "finding-detail", code);
 }
@@ -203,8 +203,11 @@ static void write_test(struct json_writer *json, const struct fhir_source *sourc
         write_coding_test(json, "presentations", "presentation",
                           k->presentations[expression->subject].id);
         return;
+    case EXPRESSION_DETAIL:
+        write_detail_test(json, k, test);
+        return;
     default:
-        write_choice_test(json, source, test);
+        write_area_test(json, k, test);
     }
 }
 

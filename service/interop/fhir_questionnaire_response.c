@@ -115,7 +115,7 @@ struct meaning {
 /* A member of what `pointer` points to. JSON nests 32 deep at most, so there is room. */
 static void below(char place[POINTER_SIZE], const char *pointer, const char *member) {
     if (snprintf(place, POINTER_SIZE, "%s/%s", pointer, member) >= POINTER_SIZE)
-        (void)strcpy(place, "#");
+        (void)snprintf(place, POINTER_SIZE, "#");
 }
 
 static void below_number(char place[POINTER_SIZE], const char *pointer, size_t number) {
@@ -206,7 +206,7 @@ static struct meaning meaning_of(const struct reader *reader, const char *link) 
 
 /* jansson's loops take values that may be written to; these are only read. */
 static json_t *readable(const json_t *json) {
-    return (json_t *)(uintptr_t)json;
+    return (json_t *)json;
 }
 
 /* The value of an answer if it has one of these names (a NULL ends them); else a complaint. */

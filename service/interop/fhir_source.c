@@ -97,7 +97,8 @@ static void write_name(struct json_writer *json, const char *id) {
             upper = true;
             continue;
         }
-        name[len++] = upper ? (char)toupper((unsigned char)*id) : *id;
+        int letter = upper ? toupper((unsigned char)*id) : *id;
+        name[len++] = (char)letter;
         upper = false;
     }
     name[len] = '\0';

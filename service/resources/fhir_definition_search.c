@@ -153,6 +153,7 @@ enum summary { SUMMARY_NONE, SUMMARY_SHORT, SUMMARY_COUNT };
 
 struct search {
     const struct http_request *request;
+    struct query form; /* of the body of _search */
     const struct fhir_shelf *shelf;
     char base[FHIR_BASE_SIZE];
     const char *type;
@@ -164,15 +165,20 @@ struct search {
 
 enum { PAGE = 100 };
 
-static bool keeps_all(struct arena *arena, const struct search *search,
-                      const struct fhir_entry *entry) {
-    const struct query *query = &search->request->query;
+static bool keeps_query(struct arena *arena, const struct query *query,
+                        const struct fhir_entry *entry) {
     for (size_t i = 0; i < query->count; i++) {
         const struct filter *filter = filter_named(query->params[i].name);
         if (filter && !keeps_any(arena, filter, entry, query->params[i].value))
             return false;
     }
     return true;
+}
+
+static bool keeps_all(struct arena *arena, const struct search *search,
+                      const struct fhir_entry *entry) {
+    return keeps_query(arena, &search->request->query, entry) &&
+           keeps_query(arena, &search->form, entry);
 }
 
 static void append_encoded(struct buffer *out, const char *text) {
@@ -217,9 +223,8 @@ static bool shapes(struct search *search, const struct query_param *param) {
     return true;
 }
 
-/* False when the client is strict and something is not known: the problem is set. */
-static bool read_query(struct search *search, struct http_response *response) {
-    const struct query *query = &search->request->query;
+static void read_params(struct search *search, const struct query *query,
+                        struct http_response *response) {
     for (size_t i = query->count; i-- > 0;) { /* backwards: the first of its kind wins */
         const struct query_param *param = &query->params[i];
         if (filter_named(param->name)) {
@@ -231,6 +236,26 @@ static bool read_query(struct search *search, struct http_response *response) {
                                      "is no search parameter of this type.");
         }
     }
+}
+
+/* The body of _search; false with a problem when it cannot be read. */
+static bool read_form(struct search *search, struct http_response *response) {
+    enum text_fault why = TEXT_OK;
+    if (search->request->method != HTTP_POST ||
+        query_parse(&search->form, search->request->body, &why) == QUERY_OK)
+        return true;
+    response_problem(response, "unsupported-search", "The form %s.",
+                     why == TEXT_OK ? "has too many parameters" : text_fault_words(why));
+    return false;
+}
+
+/* False when something cannot be read, or the client is strict and something is not known: the
+ * problem is set. */
+static bool read_query(struct search *search, struct http_response *response) {
+    if (!read_form(search, response))
+        return false;
+    read_params(search, &search->form, response);
+    read_params(search, &search->request->query, response);
     if (!search->unknown.len)
         return true;
     if (fhir_is_strict(search->request)) {
@@ -365,6 +390,7 @@ enum status fhir_definition_search(void *app, const struct http_request *request
                 found[total++] = &search.shelf->entries[i];
         status = write_bundle(&search, response, found, total);
     }
+    query_free(&search.form);
     buffer_free(&search.used);
     buffer_free(&search.unknown);
     return status;

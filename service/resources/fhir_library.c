@@ -67,6 +67,25 @@ static struct rendered keep_summary(struct fhir_library *library, const json_t *
     return rendered;
 }
 
+static void keep_concepts(struct fhir_library *library, struct fhir_entry *entry,
+                          const json_t *document) {
+    const json_t *rows = json_object_get(document, "concept");
+    size_t count = json_array_size(rows);
+    struct fhir_concept_text *concepts =
+        count ? arena_array(&library->arena, count, sizeof *concepts) : NULL;
+    library->failed |= count && !concepts;
+    for (size_t i = 0; concepts && i < count; i++) {
+        const json_t *row = json_array_get(rows, i);
+        concepts[i] =
+            (struct fhir_concept_text){.code = keep_text(library, row, "code"),
+                                       .display = keep_text(library, row, "display"),
+                                       .definition = keep_text(library, row, "definition")};
+        library->failed |= !concepts[i].code;
+    }
+    entry->concepts = concepts;
+    entry->concept_count = concepts ? count : 0;
+}
+
 static void fill_entry(struct fhir_library *library, struct fhir_entry *entry, const char *bytes,
                        size_t len) {
     json_t *document = json_loadb(bytes, len, 0, NULL);
@@ -77,12 +96,14 @@ static void fill_entry(struct fhir_library *library, struct fhir_entry *entry, c
     entry->name = keep_text(library, document, "name");
     entry->title = keep_text(library, document, "title");
     entry->status = keep_text(library, document, "status");
+    entry->date = keep_text(library, document, "date");
     entry->identifier_system = keep_text(library, identifier, "system");
     entry->identifier = keep_text(library, identifier, "value");
+    keep_concepts(library, entry, document);
     entry->rendered = keep_bytes(library, bytes, len, true);
     entry->summary = keep_summary(library, document);
     library->failed |= !document || !entry->id || !entry->url || !entry->version || !entry->name ||
-                       !entry->title || !entry->status ||
+                       !entry->title || !entry->status || !entry->date ||
                        etag_of_bytes(bytes, len, entry->etag) != STATUS_OK;
     json_decref(document);
 }

@@ -9,12 +9,19 @@
 #include "interop/fhir_definitions.h"
 #include "resources/catalogue.h"
 
+struct fhir_concept_text {
+    const char *code;
+    const char *display, *definition; /* NULL: none */
+};
+
 struct fhir_entry {
-    const char *id, *url, *version, *name, *title, *status;
+    const char *id, *url, *version, *name, *title, *status, *date;
     const char *identifier_system, *identifier; /* NULL: none */
     struct rendered rendered;
     struct rendered summary; /* for _summary=true; never compressed */
     char etag[ETAG_SIZE];
+    size_t concept_count; /* of a CodeSystem */
+    const struct fhir_concept_text *concepts;
 };
 
 struct fhir_shelf {

@@ -56,10 +56,14 @@ enum { RECORD_LIMIT = 2 * 1024 * 1024 };
     "_id _lastUpdated* identifier status intent category date* activity-code performer"
 
 /* What is known, as FHIR: rendered at start, searched and read. */
+#define FHIR_DEFINITION_SEARCH                                                                     \
+    "_id url version name title status identifier _count _cursor _summary _format"
 #define FHIR_DEFINITION(type)                                                                      \
     GET("/fhir/" type, "fhirSearch" type, fhir_definition_search, FHIR_WAYS,                       \
-        .scope = "catalogue:read", .cache = CACHE_PUBLIC,                                          \
-        .query = "_id url version name title status identifier _count _cursor _summary _format"),  \
+        .scope = "catalogue:read", .cache = CACHE_PUBLIC, .query = FHIR_DEFINITION_SEARCH),        \
+        POST("/fhir/" type "/_search", "fhirSearch" type "ByForm", fhir_definition_search,         \
+             FHIR_FORM, .scope = "catalogue:read", .cache = CACHE_NO_STORE,                        \
+             .query = FHIR_DEFINITION_SEARCH, .body_limit = FORM_LIMIT),                           \
         GET("/fhir/" type "/{id}", "fhirRead" type, fhir_definition_get, FHIR_WAYS,                \
             .scope = "catalogue:read", .cache = CACHE_PUBLIC, .query = "_format _summary")
 
@@ -207,6 +211,15 @@ const struct route app_routes[] = {
     POST("/fhir/PlanDefinition/{id}/$apply", "fhirApplyPlanDefinition", fhir_plan_apply, FHIR_WAYS,
          .query = "subject _format", .body_limit = RESPONSE_LIMIT, .body_schema = "FhirResource",
          .scope = "decisions:create", .cache = CACHE_NO_STORE),
+    GET("/fhir/CodeSystem/$lookup", "fhirLookupCode", fhir_code_lookup, FHIR_WAYS,
+        .query = "system code _format", .scope = "catalogue:read", .cache = CACHE_PUBLIC),
+    GET("/fhir/CodeSystem/$validate-code", "fhirValidateCodeOfSystem", fhir_code_validate,
+        FHIR_WAYS, .query = "url code _format", .scope = "catalogue:read", .cache = CACHE_PUBLIC),
+    GET("/fhir/ValueSet/$validate-code", "fhirValidateCodeOfSet", fhir_code_validate, FHIR_WAYS,
+        .query = "url system code _format", .scope = "catalogue:read", .cache = CACHE_PUBLIC),
+    GET("/fhir/ValueSet/$expand", "fhirExpandValueSet", fhir_value_set_expand, FHIR_WAYS,
+        .query = "url filter offset count _format", .scope = "catalogue:read",
+        .cache = CACHE_PUBLIC),
     GET("/fhir/.well-known/smart-configuration", "fhirSmartConfiguration", fhir_smart_get,
         .cache = CACHE_REVALIDATE),
 

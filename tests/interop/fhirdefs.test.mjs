@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { get } from '../api/lib/http.mjs';
 import { sharedService } from '../api/lib/service.mjs';
-import { fhirGet } from './lib/fhir_call.mjs';
+import { fhirCall, fhirGet } from './lib/fhir_call.mjs';
 
 const CANONICAL = 'https://unknot.example/fhir';
 const TYPES = ['ActivityDefinition', 'PlanDefinition', 'Questionnaire', 'CodeSystem', 'ValueSet', 'OperationDefinition'];
@@ -196,4 +196,68 @@ test('the PlanDefinition: triage, courses, stop rules, and definitions that exis
   assert.equal(step('assessment').action.length, 21);
   assert.ok(step('course').action.length >= 5);
   assert.ok(step('stop').action.length >= 5);
+});
+
+test('a search by a form finds what the same query finds', async () => {
+  const form = (body, headers) => fhirCall(service, 'POST', '/fhir/ActivityDefinition/_search', { body, headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers } });
+  const answer = await form('title=swedish&status=draft');
+  assert.deepEqual(ids(answer), ['swedish']);
+  assert.match(answer.json.link[0].url, /title=swedish/);
+  assert.equal((await form('')).json.total, 21);
+  assert.equal((await form('colour=red', { prefer: 'handling=strict' })).status, 400);
+  assert.equal((await form('title=%zz')).status, 400);
+});
+
+test('every operation that is promised is defined', async () => {
+  const defined = new Set((await all('OperationDefinition')).map(d => d.url));
+  const { rest: [rest] } = (await fhirGet(service, '/fhir/metadata')).json;
+  const own = rest.resource.flatMap(r => r.operation ?? []).map(o => o.definition).filter(url => url.startsWith(CANONICAL));
+  assert.ok(own.length >= 5);
+  for (const url of own) assert.ok(defined.has(url), url);
+  for (const resource of rest.resource) {
+    const names = (resource.operation ?? []).map(o => o.name);
+    assert.equal(new Set(names).size, names.length, `${resource.type} names each operation once`);
+  }
+});
+
+test('$lookup, $validate-code, $expand know what the CodeSystems say', async () => {
+  const value = (answer, name) => Object.entries(answer.json.parameter.find(p => p.name === name) ?? {}).find(([member]) => member.startsWith('value'))?.[1];
+  for (const system of await all('CodeSystem')) {
+    const concept = system.concept.at(-1);
+    const q = `code=${encodeURIComponent(concept.code)}`;
+    const found = await fhirGet(service, `/fhir/CodeSystem/$lookup?system=${system.url}&${q}`);
+    assert.equal(found.status, 200, found.text);
+    assert.equal(value(found, 'display'), concept.display);
+    assert.equal(value(found, 'definition'), concept.definition);
+    assert.equal(value(await fhirGet(service, `/fhir/CodeSystem/$validate-code?url=${system.url}&${q}`), 'result'), true);
+    const set = system.valueSet;
+    assert.equal(value(await fhirGet(service, `/fhir/ValueSet/$validate-code?url=${set}&system=${system.url}&${q}`), 'result'), true);
+    assert.equal(value(await fhirGet(service, `/fhir/ValueSet/$validate-code?url=${set}&system=http://snomed.info/sct&${q}`), 'result'), false);
+    assert.equal(value(await fhirGet(service, `/fhir/ValueSet/$validate-code?url=${set}|${system.version}&code=nothing_like_it`), 'result'), false);
+    const expanded = await fhirGet(service, `/fhir/ValueSet/$expand?url=${set}`);
+    assert.equal(expanded.json.expansion.total, system.concept.length);
+    assert.deepEqual(expanded.json.expansion.contains.map(c => c.code), system.concept.map(c => c.code));
+  }
+  const technique = `${CANONICAL}/ValueSet/technique`;
+  const some = (await fhirGet(service, `/fhir/ValueSet/$expand?url=${technique}&filter=MASSAGE&offset=1&count=2`)).json.expansion;
+  assert.equal(some.contains.length, 2);
+  assert.ok(some.total > 5);
+  const none = (await fhirGet(service, `/fhir/ValueSet/$expand?url=${technique}&filter=xyzzy`)).json.expansion;
+  assert.deepEqual([none.total, none.contains], [0, undefined]);
+});
+
+test('questions about vocabulary that is not ours, or without a parameter', async () => {
+  for (const [target, status] of [
+    ['CodeSystem/$lookup?system=http://loinc.org&code=72514-3', 404],
+    [`CodeSystem/$lookup?system=${CANONICAL}/CodeSystem/technique&code=nothing`, 404],
+    ['CodeSystem/$lookup?code=swedish', 400],
+    [`CodeSystem/$validate-code?url=${CANONICAL}/CodeSystem/technique`, 400],
+    ['ValueSet/$expand', 400],
+    [`ValueSet/$expand?url=${CANONICAL}/ValueSet/nothing`, 404],
+    [`ValueSet/$expand?url=${CANONICAL}/ValueSet/technique|9.9.9`, 404],
+  ]) {
+    const answer = await fhirGet(service, `/fhir/${target}`);
+    assert.equal(answer.status, status, `${target} ${answer.text}`);
+    assert.equal(answer.json.resourceType, 'OperationOutcome');
+  }
 });

@@ -1,0 +1,186 @@
+/*
+ * Questions about our vocabulary: CodeSystem/$lookup, $validate-code of a system or a set, and
+ * ValueSet/$expand. A set of ours is all codes of the system of the same name.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fold.h"
+#include "base/thread_arena.h"
+#include "interop/fhir_json.h"
+#include "resources/app.h"
+#include "resources/fhir_edge.h"
+#include "resources/fhir_library.h"
+#include "resources/handlers.h"
+
+/* The code system of a URL of either type; NULL: none of ours. "|version" may follow. */
+static const struct fhir_entry *system_of(const struct app *app, const struct http_request *request,
+                                          const char *url, const char *type) {
+    const struct fhir_shelf *shelf =
+        fhir_library_shelf(app->fhir_library, request->language, FHIR_CODE_SYSTEM);
+    char wanted[FHIR_URL_SIZE];
+    for (size_t i = 0; url && i < shelf->count; i++) {
+        size_t len;
+        fhir_url(type, shelf->entries[i].id, wanted);
+        len = strlen(wanted);
+        if (strncmp(url, wanted, len) == 0 &&
+            (!url[len] ||
+             (url[len] == '|' && strcmp(url + len + 1, shelf->entries[i].version) == 0)))
+            return &shelf->entries[i];
+    }
+    return NULL;
+}
+
+static const struct fhir_concept_text *concept_of(const struct fhir_entry *system,
+                                                  const char *code) {
+    for (size_t i = 0; code && i < system->concept_count; i++)
+        if (strcmp(system->concepts[i].code, code) == 0)
+            return &system->concepts[i];
+    return NULL;
+}
+
+static enum status missing(struct http_response *response, const char *name) {
+    response_parameter_error(response, name, "required", "is needed");
+    response_problem(response, "unsupported-search", "A parameter is missing.");
+    return STATUS_INVALID;
+}
+
+static json_t *parameter(const char *name, const char *type, json_t *value_owned) {
+    return json_pack("{s:s, s:o}", "name", name, type, value_owned);
+}
+
+static json_t *text_parameter(const char *name, const char *text) {
+    return parameter(name, "valueString", json_string(text));
+}
+
+static enum status send_parameters(const struct http_request *request,
+                                   struct http_response *response, json_t *list_owned) {
+    return fhir_send(
+        request, response, 200,
+        json_pack("{s:s, s:o}", "resourceType", "Parameters", "parameter", list_owned));
+}
+
+enum status fhir_code_lookup(void *app, const struct http_request *request,
+                             struct http_response *response) {
+    const char *url = request_query(request, "system"), *code = request_query(request, "code");
+    if (!url || !code)
+        return missing(response, url ? "code" : "system");
+    const struct fhir_entry *system = system_of(app, request, url, "CodeSystem");
+    const struct fhir_concept_text *concept = system ? concept_of(system, code) : NULL;
+    if (!concept) {
+        response_problem(response, "not-found", "%s",
+                         system ? "The system has no such code." : "This is no system of ours.");
+        return STATUS_NOT_FOUND;
+    }
+    json_t *list = json_pack("[o, o]", text_parameter("name", system->title),
+                             text_parameter("version", system->version));
+    bool good =
+        list && fhir_append(list, text_parameter("display", concept->display ? concept->display
+                                                                             : concept->code));
+    if (good && concept->definition)
+        good = fhir_append(list, text_parameter("definition", concept->definition));
+    if (good)
+        return send_parameters(request, response, list);
+    json_decref(list);
+    return STATUS_NO_MEMORY;
+}
+
+enum status fhir_code_validate(void *app, const struct http_request *request,
+                               struct http_response *response) {
+    bool set = strncmp(request->route->path, "/fhir/ValueSet", 14) == 0;
+    const char *url = request_query(request, "url"), *code = request_query(request, "code");
+    const char *within = request_query(request, "system");
+    if (!url || !code)
+        return missing(response, url ? "code" : "url");
+    const struct fhir_entry *system = system_of(app, request, url, set ? "ValueSet" : "CodeSystem");
+    if (!system) {
+        response_problem(response, "not-found", "Nothing of ours has this URL.");
+        return STATUS_NOT_FOUND;
+    }
+    bool same = !within || system_of(app, request, within, "CodeSystem") == system;
+    const struct fhir_concept_text *concept = same ? concept_of(system, code) : NULL;
+    json_t *list =
+        json_pack("[o]", parameter("result", "valueBoolean", json_boolean(concept != NULL)));
+    if (!concept)
+        (void)fhir_append(list, text_parameter("message", same ? "There is no such code."
+                                                               : "The set holds no codes of this "
+                                                                 "system."));
+    else if (concept->display)
+        (void)fhir_append(list, text_parameter("display", concept->display));
+    return send_parameters(request, response, list);
+}
+
+/* ---- $expand ---- */
+
+static size_t number_or(const char *text, size_t otherwise) {
+    size_t digits = text ? strspn(text, "0123456789") : 0;
+    return digits && digits < 9 && !text[digits] ? strtoul(text, NULL, 10) : otherwise;
+}
+
+/* Does the display hold the words of the filter? Case and accents do not matter. */
+static bool passes(const struct fhir_concept_text *concept, const char *words,
+                   struct arena *arena) {
+    const char *text = concept->display ? concept->display : concept->code;
+    char *own = words ? fold_words(arena, text, strlen(text)) : NULL;
+    return !words || (own && strstr(own, words));
+}
+
+static json_t *contained(const struct fhir_entry *system, const struct fhir_concept_text *concept) {
+    json_t *row = json_pack("{s:s, s:s}", "system", system->url, "code", concept->code);
+    if (row && fhir_set_text(row, "display", concept->display))
+        return row;
+    json_decref(row);
+    return NULL;
+}
+
+/* The whole set of that name, to which the expansion is added. */
+static json_t *set_document(const struct app *app, const struct http_request *request,
+                            const struct fhir_entry *system) {
+    const struct fhir_shelf *shelf =
+        fhir_library_shelf(app->fhir_library, request->language, FHIR_VALUE_SET);
+    for (size_t i = 0; i < shelf->count; i++)
+        if (strcmp(shelf->entries[i].id, system->id) == 0)
+            return json_loadb(shelf->entries[i].rendered.bytes, shelf->entries[i].rendered.len, 0,
+                              NULL);
+    return NULL;
+}
+
+enum status fhir_value_set_expand(void *app, const struct http_request *request,
+                                  struct http_response *response) {
+    const char *url = request_query(request, "url"), *filter = request_query(request, "filter");
+    struct arena *arena = thread_arena();
+    if (!arena)
+        return STATUS_NO_MEMORY;
+    if (!url)
+        return missing(response, "url");
+    const struct fhir_entry *system = system_of(app, request, url, "ValueSet");
+    if (!system) {
+        response_problem(response, "not-found", "Nothing of ours has this URL.");
+        return STATUS_NOT_FOUND;
+    }
+    const char *words = filter && *filter ? fold_words(arena, filter, strlen(filter)) : NULL;
+    size_t offset = number_or(request_query(request, "offset"), 0), total = 0;
+    size_t count = number_or(request_query(request, "count"), SIZE_MAX - offset);
+    json_t *list = json_array(), *set = set_document(app, request, system);
+    for (size_t i = 0; i < system->concept_count; i++) {
+        if (!passes(&system->concepts[i], words, arena))
+            continue;
+        if (total >= offset && total < offset + count)
+            (void)fhir_append(list, contained(system, &system->concepts[i]));
+        total++;
+    }
+    json_t *expansion =
+        json_pack("{s:s, s:s, s:I, s:I}", "identifier", url, "timestamp", system->date, "total",
+                  (json_int_t)total, "offset", (json_int_t)offset);
+    bool good = list && set && expansion;
+    if (good)
+        good = fhir_set(expansion, "contains", json_incref(list)) &&
+               fhir_set(set, "expansion", json_incref(expansion));
+    json_decref(list);
+    json_decref(expansion);
+    if (good)
+        return fhir_send(request, response, 200, set);
+    json_decref(set);
+    return STATUS_NO_MEMORY;
+}
