@@ -95,7 +95,7 @@ const EXAMPLES = {
   fhirDeleteCarePlan: { sees: 'plan', make: async () => ({ target: fhirPath(await fresh()) }) },
   fhirHistoryCarePlan: { sees: 'plan', make: () => ({ target: fhirPath(w.plan, '/_history') }) },
   fhirVreadCarePlan: { sees: 'plan', make: async () => ({ target: fhirPath(await fresh(), '/_history/1') }) },
-  listAuditEvents: { sees: 'list', make: () => ({ target: '/audit-events' }) },
+  listAuditEvents: { sees: 'list', make: () => ({ target: `/audit-events?patient=${SELF}&limit=200` }) },
 };
 
 const SEES = {
