@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "http/gzip.h"
 #include "http/media.h"
@@ -68,12 +69,28 @@ static void add_error_headers(struct http_response *response) {
         response_headerf(response, "Retry-After", "%u", response->retry_after);
 }
 
+/* What a handler said of the answer that there is not after all. */
+static void drop_headers_of_answer(struct http_response *response) {
+    static const char *const dropped[] = {"Location", "Link", "Content-Disposition",
+                                          "Content-Security-Policy", "Preference-Applied"};
+    size_t kept = 0;
+    for (size_t i = 0; i < response->header_count; i++) {
+        bool drop = false;
+        for (size_t d = 0; d < sizeof dropped / sizeof *dropped; d++)
+            drop |= strcasecmp(response->headers[i].name, dropped[d]) == 0;
+        if (!drop)
+            response->headers[kept++] = response->headers[i];
+    }
+    response->header_count = kept;
+}
+
 static void finish_problem(const struct http_request *request, struct http_response *response,
                            const struct answer_context *context) {
     char instance[160];
     struct buffer errors;
     buffer_init(&errors);
     response_drop_body(response);
+    drop_headers_of_answer(response);
     response->status = response->problem->status;
     response->etag[0] = '\0';
     (void)snprintf(instance, sizeof instance, PROBLEM_TYPE_PREFIX "%s#%s", response->problem->name,

@@ -166,7 +166,7 @@ static enum MHD_Result send_answer(struct exchange *exchange) {
     enum MHD_Result result = MHD_NO;
     exchange->stage = STAGE_SENDING;
     exchange->sent_bytes = bodiless ? 0 : bytes;
-    if (add_headers(made, response) &&
+    if (!response->failed && add_headers(made, response) &&
         connection_enter(exchange->edge->connections, exchange->connection, PHASE_WRITING, bytes))
         result = MHD_queue_response(exchange->mhd, response->status, made);
     MHD_destroy_response(made);

@@ -106,6 +106,8 @@ static size_t header_slot(struct http_response *response, const char *name) {
 }
 
 void response_header(struct http_response *response, const char *name, const char *value) {
+    if (response->failed)
+        return; /* a slot that is taken and stays empty would be read */
     size_t slot = header_slot(response, name);
     if (response->failed)
         return;
