@@ -15,6 +15,7 @@ static const struct sqlstate_meaning meanings[] = {
     {"55P03", STATUS_CONFLICT, SQLSTATE_TELL, false, "lock_not_available"},
     {"57014", STATUS_TIMEOUT, SQLSTATE_TELL, false, "query_canceled"},
     {"25006", STATUS_UNAVAILABLE, SQLSTATE_RECONNECT, false, "read_only_sql_transaction"},
+    {"25", STATUS_UNAVAILABLE, SQLSTATE_RECONNECT, false, "invalid_transaction_state"},
     {"53100", STATUS_UNAVAILABLE, SQLSTATE_TELL, true, "disk_full"},
     {"53200", STATUS_UNAVAILABLE, SQLSTATE_TELL, true, "out_of_memory"},
     {"53", STATUS_UNAVAILABLE, SQLSTATE_RECONNECT, true, "insufficient_resources"},

@@ -11,7 +11,7 @@ import { ROOT, startService } from '../api/lib/service.mjs';
 import { Client } from './lib/client.mjs';
 
 const FAULTY = `${ROOT}build/debug/unknot-faulty`;
-const MOST = Number(process.env.UNKNOT_FAULTS_EACH ?? 40); // places a request and way of failing; all of them in the long form
+const MOST = Number(process.env.UNKNOT_FAULTS_EACH ?? 20); // places a request and way of failing; all of them in the long form
 
 /** The page that tests/faults/faulty.c reads. */
 class Page {

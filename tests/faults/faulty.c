@@ -47,6 +47,8 @@ int __wrap_PQsendQueryPrepared(PGconn *pg, const char *name, int count, const ch
 int __real_PQsendQueryPrepared(PGconn *pg, const char *name, int count, const char *const *values,
                                const int *lengths, const int *formats, int result_format);
 
+static void *take_or_fail(size_t size);
+
 static bool fails(atomic_long *taken, const atomic_long *failing) {
     if (!atomic_load(&faults->armed))
         return false;
@@ -54,8 +56,17 @@ static bool fails(atomic_long *taken, const atomic_long *failing) {
     return number == chosen || (chosen && number > chosen && atomic_load(&faults->forever));
 }
 
+/* Libraries set jansson's functions after us, too. */
+static void take_jansson(void) {
+    static atomic_bool taken;
+    if (!atomic_exchange(&taken, true))
+        __real_json_set_alloc_funcs(take_or_fail, free);
+}
+
 static bool memory_fails(void) {
     bool now = fails(&faults->memory.taken, &faults->memory.failing);
+    if (atomic_load(&faults->armed))
+        take_jansson();
     if (now)
         errno = ENOMEM;
     return now;
@@ -122,9 +133,13 @@ static bool statement_fails(void) {
 int __wrap_PQsendQueryParams(PGconn *pg, const char *sql, int count, const Oid *types,
                              const char *const *values, const int *lengths, const int *formats,
                              int result_format) {
-    return statement_fails() ? send_failure(pg)
-                             : __real_PQsendQueryParams(pg, sql, count, types, values, lengths,
-                                                        formats, result_format);
+    if (!statement_fails())
+        return __real_PQsendQueryParams(pg, sql, count, types, values, lengths, formats,
+                                        result_format);
+    /* A COMMIT that fails has ended its transaction; without one it would stay open. */
+    if (strcmp(sql, "COMMIT") == 0 && !atomic_load(&faults->kind))
+        return __real_PQsendQueryParams(pg, "ROLLBACK", 0, NULL, NULL, NULL, NULL, 0);
+    return send_failure(pg);
 }
 
 int __wrap_PQsendQueryPrepared(PGconn *pg, const char *name, int count, const char *const *values,
