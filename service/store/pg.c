@@ -412,6 +412,12 @@ static bool is_still_there(struct pg_connection *connection) {
     return true;
 }
 
+bool pg_is_there(struct pg_connection *connection) {
+    if (pg_is_usable(connection) && !is_still_there(connection))
+        note_failure(connection);
+    return pg_is_usable(connection);
+}
+
 static enum status never_sent(struct pg_connection *connection,
                               struct pg_transaction *transaction) {
     note_failure(connection);
@@ -428,7 +434,7 @@ enum status pg_run(struct pg_connection *connection, struct pg_transaction *tran
         return transaction->status = STATUS_UNAVAILABLE;
     if (transaction->tenant && !is_uuid(transaction->tenant))
         return transaction->status = STATUS_INTERNAL;
-    if (!is_still_there(connection))
+    if (!pg_is_there(connection))
         return never_sent(connection, transaction);
     int begun = send_begin(connection, transaction);
     if (!begun || !send_steps(connection, transaction))

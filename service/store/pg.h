@@ -79,6 +79,10 @@ void pg_keep_statements(struct pg_connection *connection);
 
 /* True while nothing said that the connection is broken. */
 bool pg_is_usable(const struct pg_connection *connection);
+
+/* Also takes what the server said while nobody asked: that it ended this connection, for one. Does
+ * not wait. */
+bool pg_is_there(struct pg_connection *connection);
 void pg_close(struct pg_connection *connection);
 
 /* What libpq says about a failed connection, on one line; for logs. */

@@ -33,7 +33,9 @@ struct store {
     char *url;
     pthread_t prober;
     pthread_mutex_t lock;
-    pthread_cond_t changed;
+    pthread_cond_t wake;  /* of the prober */
+    pthread_cond_t ready; /* a slot, or the gate changed: for those who wait */
+    unsigned waiting;
     bool stopping;
     bool prepared; /* the url counts */
     bool gate_open;
@@ -65,14 +67,15 @@ static void close_gate(struct store *store, const char *why) {
         tell(store, "database_away", why, false);
     }
     store->gate_open = false;
-    (void)pthread_cond_broadcast(&store->changed);
+    (void)pthread_cond_signal(&store->wake);
+    (void)pthread_cond_broadcast(&store->ready);
 }
 
 static void open_gate(struct store *store) {
     if (!store->gate_open && store->counts.gate_closings > 0)
         tell(store, "database_back", NULL, false);
     store->gate_open = true;
-    (void)pthread_cond_broadcast(&store->changed);
+    (void)pthread_cond_broadcast(&store->ready);
 }
 
 bool store_is_up(void *store_) {
@@ -83,7 +86,7 @@ bool store_is_up(void *store_) {
     return up;
 }
 
-static void wait_change(struct store *store, unsigned ms) {
+static void wait_for(struct store *store, pthread_cond_t *what, unsigned ms) {
     struct timespec until;
     (void)clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += ms / 1000;
@@ -92,14 +95,14 @@ static void wait_change(struct store *store, unsigned ms) {
         until.tv_sec++;
         until.tv_nsec -= 1000000000;
     }
-    (void)pthread_cond_timedwait(&store->changed, &store->lock, &until);
+    (void)pthread_cond_timedwait(what, &store->lock, &until);
 }
 
 enum status store_wait(struct store *store, unsigned limit_ms) {
     uint64_t deadline = in_ms(limit_ms);
     (void)pthread_mutex_lock(&store->lock);
     while (!store->gate_open && now_ns() < deadline)
-        wait_change(store, 50);
+        wait_for(store, &store->ready, 50);
     bool up = store->gate_open;
     (void)pthread_mutex_unlock(&store->lock);
     return up ? STATUS_OK : STATUS_TIMEOUT;
@@ -169,7 +172,7 @@ static bool mend(struct store *store, struct store_slot *slot) {
     slot->connection = fresh;
     slot->state = SLOT_READY;
     store->counts.connects++;
-    (void)pthread_cond_broadcast(&store->changed);
+    (void)pthread_cond_broadcast(&store->ready);
     return true;
 }
 
@@ -196,6 +199,19 @@ static bool prepare(struct store *store) {
     return store->prepared = true;
 }
 
+/* Finds idle connections that the server ended. True when there are others. */
+static bool look_at_slots(struct store *store) {
+    bool any = false;
+    for (unsigned i = 0; i < store->settings.slots; i++) {
+        struct store_slot *slot = &store->slots[i];
+        if (slot->state == SLOT_READY && !pg_is_there(slot->connection))
+            slot->state = SLOT_BROKEN;
+        any |= slot->state == SLOT_READY || slot->state == SLOT_BUSY;
+    }
+    return any;
+}
+
+/* A database that refuses one connection more (53300) still serves those it has. */
 static void look_after(struct store *store) {
     if (!store->prepared && !prepare(store))
         return;
@@ -204,9 +220,11 @@ static void look_after(struct store *store) {
             return;
         open_gate(store);
     }
+    (void)look_at_slots(store);
     for (struct store_slot *slot; !store->stopping && (slot = take_broken(store));)
         if (!mend(store, slot)) {
-            close_gate(store, "it does not take connections");
+            if (!look_at_slots(store))
+                close_gate(store, "it does not take connections");
             return;
         }
 }
@@ -217,7 +235,8 @@ static void *prober_main(void *store_) {
     while (!store->stopping) {
         look_after(store);
         if (!store->stopping)
-            wait_change(store, store->gate_open || !store->prepared ? REST_MS : PROBE_EVERY_MS);
+            wait_for(store, &store->wake,
+                     store->gate_open || !store->prepared ? REST_MS : PROBE_EVERY_MS);
     }
     (void)pthread_mutex_unlock(&store->lock);
     return NULL;
@@ -237,7 +256,8 @@ static void init_locks(struct store *store) {
     pthread_condattr_t attributes;
     (void)pthread_condattr_init(&attributes);
     (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    (void)pthread_cond_init(&store->changed, &attributes);
+    (void)pthread_cond_init(&store->wake, &attributes);
+    (void)pthread_cond_init(&store->ready, &attributes);
     (void)pthread_condattr_destroy(&attributes);
     (void)pthread_mutex_init(&store->lock, NULL);
 }
@@ -271,10 +291,12 @@ void store_close(struct store *store) {
         return;
     (void)pthread_mutex_lock(&store->lock);
     store->stopping = true;
-    (void)pthread_cond_broadcast(&store->changed);
+    (void)pthread_cond_signal(&store->wake);
+    (void)pthread_cond_broadcast(&store->ready);
     (void)pthread_mutex_unlock(&store->lock);
     (void)pthread_join(store->prober, NULL);
-    (void)pthread_cond_destroy(&store->changed);
+    (void)pthread_cond_destroy(&store->wake);
+    (void)pthread_cond_destroy(&store->ready);
     (void)pthread_mutex_destroy(&store->lock);
     free_store(store);
 }
@@ -299,19 +321,35 @@ void store_release(struct store_slot *slot) {
 
 /* ---- use ---- */
 
-/* The slot is the caller's until leave(). While the database is there, a broken connection is
- * mended in a moment, which is worth the wait. */
-static bool enter(struct store_slot *slot) {
-    struct store *store = slot->store;
+/* The worker's own slot, or, while its connection is broken, one that nobody uses now. */
+static struct store_slot *find_ready(struct store_slot *own) {
+    struct store *store = own->store;
+    if (own->state == SLOT_READY)
+        return own;
+    for (unsigned i = 0; i < store->settings.slots; i++)
+        if (store->slots[i].state == SLOT_READY)
+            return &store->slots[i];
+    return NULL;
+}
+
+/*
+ * A slot that is the caller's until leave(); NULL: there is none. While the database is there, a
+ * broken connection is mended in a moment, which is worth the wait.
+ */
+static struct store_slot *enter(struct store_slot *own) {
+    struct store *store = own->store;
+    struct store_slot *found = NULL;
     uint64_t deadline = in_ms(MEND_MS);
     (void)pthread_mutex_lock(&store->lock);
-    while (store->gate_open && slot->state != SLOT_READY && !store->stopping && now_ns() < deadline)
-        wait_change(store, MEND_MS);
-    bool usable = store->gate_open && slot->state == SLOT_READY;
-    if (usable)
-        slot->state = SLOT_BUSY;
+    store->waiting++;
+    while (store->gate_open && !(found = find_ready(own)) && !store->stopping &&
+           now_ns() < deadline)
+        wait_for(store, &store->ready, MEND_MS);
+    store->waiting--;
+    if (found)
+        found->state = SLOT_BUSY;
     (void)pthread_mutex_unlock(&store->lock);
-    return usable;
+    return found;
 }
 
 /* Counts every alarm and logs some: statement and code, never a value. */
@@ -345,7 +383,9 @@ static void leave(struct store_slot *slot, const struct pg_transaction *transact
         close_gate(store, "it does not answer in time");
     }
     if (!usable)
-        (void)pthread_cond_broadcast(&store->changed);
+        (void)pthread_cond_signal(&store->wake);
+    else if (store->waiting)
+        (void)pthread_cond_broadcast(&store->ready);
     (void)pthread_mutex_unlock(&store->lock);
 }
 
@@ -362,9 +402,10 @@ static bool may_run_again(const struct pg_transaction *transaction) {
            sqlstate_meaning(transaction->sqlstate)->action != SQLSTATE_TELL;
 }
 
-enum status store_run(struct store_slot *slot, struct pg_transaction *transaction) {
+enum status store_run(struct store_slot *own, struct pg_transaction *transaction) {
     for (int run = 1;; run++) {
-        if (!enter(slot)) {
+        struct store_slot *slot = enter(own);
+        if (!slot) {
             transaction->end = PG_ROLLED_BACK;
             return transaction->status = STATUS_UNAVAILABLE;
         }

@@ -78,6 +78,38 @@ test('PostgreSQL stopped for 10 s', t => away(t, 'stopped', () => cluster.stop()
 
 test('PostgreSQL frozen for 10 s: the postmaster and every backend', t => away(t, 'frozen', () => cluster.freeze(), () => cluster.thaw()));
 
+test('fewer connections than workers: slower, and nobody is refused', async t => {
+  cluster.sql('ALTER ROLE unknot_app CONNECTION LIMIT 3', 'postgres');
+  t.after(() => cluster.sql('ALTER ROLE unknot_app CONNECTION LIMIT -1', 'postgres'));
+  const service = await serve(t, cluster.env());
+  const writers = new Writers(service, keys.clinic, 'few', 8);
+  await until('writes', () => writers.acknowledged > 60);
+  await writers.stop();
+  const figures = await writers.reckon();
+  t.diagnostic(`few: ${figures.text}`);
+  assert.ok(figures.refused + figures.unknown <= writers.ledger.length / 20, 'a worker without a connection takes another one');
+  assert.match((await get(service, '/metrics')).text, /^unknot_database_connections\{state="ready"\} 3$/m);
+  await service.stop();
+});
+
+test('connections that nobody uses: an end of the database is noticed, and of a backend, too', async t => {
+  const service = await serve(t, cluster.env());
+  const ready = async () => Number((await get(service, '/metrics')).text.match(/^unknot_database_connections\{state="ready"\} (\d+)$/m)[1]);
+  const made = async () => Number((await get(service, '/metrics')).text.match(/^unknot_database_connects_total (\d+)$/m)[1]);
+  await until('connections', async () => await ready() === 8);
+  cluster.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'unknot_app'");
+  await until('new connections', async () => await made() === 16 && await ready() === 8, 5000);
+  assert.equal(await isUp(service), true);
+  assert.equal((await get(service, '/care-plans', bearer(keys.clinic))).status, 200);
+  cluster.stop();
+  await until('it is noticed', async () => !await isUp(service), 5000);
+  cluster.start();
+  await until('it is back', () => isUp(service), 2000);
+  assert.equal((await service.event('database_away')).level, 'warn');
+  assert.equal((await service.event('database_back')).level, 'info');
+  await service.stop();
+});
+
 /** Half of the connections write plans through the proxy; the other half must not notice. */
 async function slow(t, name, delays, settings, check) {
   const proxy = await Proxy.start(cluster, { flush: 0, statement: 0 });
