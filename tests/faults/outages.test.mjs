@@ -10,6 +10,7 @@ import { Readers, percentile } from './lib/readers.mjs';
 import { Writers } from './lib/writers.mjs';
 
 const BEFORE_MS = 3000, AWAY_MS = 10_000, SLOW_MS = 6000, FACTOR = 5;
+const NOISE_MS = 60; // of a busy machine; who waits for the database waits 250 ms and more
 
 let cluster, keys;
 before(() => {
@@ -70,7 +71,7 @@ async function away(t, name, fault, back) {
   noErrors(samples);
   assert.equal(figures.found, figures.acknowledged);
   assert.ok(calm.length > 200 && during.length > 500, 'too few answers to judge');
-  assert.ok(p99.during < FACTOR * p99.before, 'p99 of stateless answers');
+  assert.ok(p99.during < Math.max(FACTOR * p99.before, NOISE_MS), 'p99 of stateless answers');
   assert.ok(recovery < 2000, `recovery took ${recovery} ms`);
 }
 
@@ -137,7 +138,7 @@ async function slow(t, name, delays, settings, check) {
   noErrors([...calm, ...samples]);
   assert.equal(figures.found, figures.acknowledged);
   // Nobody waits behind a statement: that would show as its delay in at least one answer of a hundred.
-  assert.ok(percentile(samples, 0.99) < Math.max(FACTOR * percentile(calm, 0.99), 150), 'p99 of stateless answers');
+  assert.ok(percentile(samples, 0.99) < Math.max(FACTOR * percentile(calm, 0.99), 2 * NOISE_MS), 'p99 of stateless answers');
   check(load, figures);
 }
 
