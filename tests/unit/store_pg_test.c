@@ -52,7 +52,7 @@ static void send_error(int client, const char *severity, const char *sqlstate) {
  * error of class 23, the end of this backend (57P01); z: ready again; w: a while of silence.
  */
 static void say(int client, char letter) {
-    static const struct timespec silence = {.tv_nsec = 2 * LATE_MS * 1000000L};
+    static const struct timespec silence = {.tv_nsec = 2L * LATE_MS * 1000000L};
     switch (letter) {
     case 'B':
         send_tag(client, "BEGIN");
