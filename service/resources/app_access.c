@@ -120,6 +120,8 @@ enum status app_authorize(void *app, struct http_request *request, struct http_r
 }
 
 bool app_must_wait(void *app, const struct http_request *request) {
+    if (cds_needs_worker(app, request))
+        return true;
     if (cds_is_judged_here(app, request))
         return cds_must_wait(app, request);
     return access_must_wait(access_of(app), request);

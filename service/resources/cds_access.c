@@ -55,6 +55,10 @@ enum status cds_authorize(const struct app *app, struct http_request *request,
     return status;
 }
 
+bool cds_needs_worker(const struct app *app, const struct http_request *request) {
+    return app->store && strcmp(request->route->operation_id, "sendCdsFeedback") == 0;
+}
+
 bool cds_must_wait(const struct app *app, const struct http_request *request) {
     return app->cds_clients &&
            cds_clients_must_wait(app->cds_clients, request, clock_ns() / 1000000);

@@ -16,6 +16,9 @@ bool cds_is_judged_here(const struct app *app, const struct http_request *reques
 
 enum status cds_authorize(const struct app *app, struct http_request *request,
                           struct http_response *response);
+/* Feedback is stored: a worker has the connection for it. */
+bool cds_needs_worker(const struct app *app, const struct http_request *request);
+
 bool cds_must_wait(const struct app *app, const struct http_request *request);
 
 #endif

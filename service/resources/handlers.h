@@ -23,7 +23,7 @@ handler guidance_list;
 handler therapist_credential_list;
 handler source_list, source_get;
 handler code_translate;
-handler cds_discover, cds_service_call;
+handler cds_discover, cds_service_call, cds_feedback_create, cds_stats_get;
 handler questionnaire_get;
 handler knowledge_get;
 handler index_get;

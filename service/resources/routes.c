@@ -195,6 +195,12 @@ const struct route app_routes[] = {
          .scope = "decisions:create", .body_limit = RECORD_LIMIT, .body_schema = "CdsCall",
          .produces = CDS_PRODUCES, .cache = CACHE_NO_STORE),
 
+    POST("/cds-services/{service_id}/feedback", "sendCdsFeedback", cds_feedback_create,
+         .scope = "decisions:create", .body_limit = SESSION_LIMIT, .body_schema = "CdsFeedback",
+         .produces = CDS_PRODUCES, .cache = CACHE_NO_STORE),
+    GET("/cds-services/{service_id}/stats", "getCdsStats", cds_stats_get, .scope = "audit:read",
+        .cache = CACHE_NO_STORE, .blocking = true),
+
     GET("/fhir/metadata", "fhirMetadata", fhir_metadata_get, FHIR_WAYS, .cache = CACHE_REVALIDATE),
     FHIR_DEFINITION("ActivityDefinition"),
     FHIR_DEFINITION("PlanDefinition"),

@@ -224,6 +224,8 @@ seed() { # TENANT NUMBER: a row in every table
             \"technique\":\"swedish\"}]" false '\N' '\N' session.plan planned '{}'
         run measurement_add "$t" "$p" "$T" patient "$plan" '\N' "m-$(id26 1)" nrs 7 '\N' "$T" false '\N' '\N' measured '{}'
         run calendar_link_create "$t" "$p" "$T" patient "$plan" "k-$(id26 "$n")" discreet 2026-12-31 "$DAY"
+        run cds_feedback_add "$t" "$T" "[{\"card_id\":\"00000000-0000-8000-8000-00000000000$n\",\"outcome\":\"accepted\",
+            \"outcome_at\":\"$T\",\"service\":\"filled\",\"topic\":\"open\",\"rule\":\"\",\"reason\":\"\",\"commented\":false,\"suggestions\":1}]"
         run audit_add "$t" "$p" "$T" patient "$(id26 "$n")" care_plan.create "care-plans/$p.$plan" '\N' ok
         run recheck_start "$t" "$(id26 "$n")" abc "$DAY" "$T"
     } | tx "$t"
@@ -340,6 +342,13 @@ check 'revoked' "$(run calendar_link_revoke $A "$PA" "$QA" "k-$(id26 1)" "$T" | 
 check 'revoked twice' "$(run calendar_link_revoke $A "$PA" "$QA" "k-$(id26 1)" "$T" | tx $A)" 'ERROR:  22012'
 check 'links of a plan' "$(run calendar_links_list $A "$PA" "$QA" | tx $A | cut -d'|' -f1,6)" "k-$(id26 1)|2026-01-05 10:00:00+00"
 check 'a link only ends' "$(tx $A <<<"UPDATE unknot.calendar_links SET titles = 'full';")" 'ERROR:  42501'
+card=00000000-0000-8000-8000-0000000000ff
+heard() { run cds_feedback_add "$1" "$T" "[{\"card_id\":\"$card\",\"outcome\":\"$2\",\"outcome_at\":\"$T\",\"service\":\"s\",\"topic\":\"caution\",
+    \"rule\":\"R\",\"reason\":\"\",\"commented\":true,\"suggestions\":0}]" | tx "$1"; }
+check 'feedback is kept, and kept once' "$(heard $A overridden) $(heard $A overridden) $(heard $A accepted) $(heard $B overridden)" '1 0 1 1'
+check 'feedback as rates, of one tenant' "$(run cds_feedback_rates $A s | tx $A | paste -sd' ')" 'caution|R|accepted||1|1 caution|R|overridden||1|1'
+check 'feedback of another tenant' "$(run cds_feedback_rates $A s | tx $B)" ''
+check 'feedback is not changed' "$(tx $A <<<"UPDATE unknot.cds_feedback SET rule = '';")" 'ERROR:  42501'
 check 'sessions for a calendar, deleted ones too' "$(run sessions_calendar $A "$PA" "$QA" 10 | tx $A | cut -d'|' -f2,8 | paste -sd' ')" '1|f 2|f 3|t 4|f'
 check 'measurements' "$(run measurements_page $A "$PA" "$QA" -infinity '' '\N' 10 | tx $A | cut -d'|' -f2,3 | paste -sd' ')" 'nrs|7.00 rmdq|24.00'
 check 'a history row for every version' "$(history "$QA")" '12|12'
