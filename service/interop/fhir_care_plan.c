@@ -182,6 +182,14 @@ static json_t *how_to(const json_t *plan) {
     return words;
 }
 
+/* An id with an underscore is none in FHIR. */
+static json_t *performer(const char *therapist) {
+    if (fhir_id_is(therapist))
+        return json_pack("{s:o}", "reference", json_sprintf("Practitioner/%s", therapist));
+    return json_pack("{s:{s:s, s:s}}", "identifier", "system",
+                     FHIR_CANONICAL "/NamingSystem/therapist", "value", therapist);
+}
+
 static json_t *activity_to_do(const struct knowledge *knowledge, const json_t *plan) {
     json_t *detail = begin_detail(knowledge, plan, fhir_text(plan, "technique"));
     const char *therapist = fhir_text(plan, "therapist");
@@ -192,9 +200,7 @@ static json_t *activity_to_do(const struct knowledge *knowledge, const json_t *p
                 fhir_set(detail, "scheduledTiming", timing(plan)) &&
                 fhir_set(detail, "description", how_to(plan));
     if (good && therapist)
-        good =
-            fhir_set(detail, "performer",
-                     json_pack("[{s:o}]", "reference", json_sprintf("Practitioner/%s", therapist)));
+        good = fhir_set(detail, "performer", json_pack("[o]", performer(therapist)));
     if (good)
         return json_pack("{s:o}", "detail", detail);
     json_decref(detail);

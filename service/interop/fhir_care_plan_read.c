@@ -112,8 +112,12 @@ static const char *performer_of(const json_t *detail, const char *pointer,
     const json_t *list = json_object_get(detail, "performer");
     if (json_array_size(list) == 0)
         return "";
-    const char *reference = fhir_text(json_array_get(list, 0), "reference");
-    const char *id = reference ? fhir_id_in(reference, "Practitioner") : NULL;
+    const json_t *first = json_array_get(list, 0), *named = json_object_get(first, "identifier");
+    const char *reference = fhir_text(first, "reference"), *system = fhir_text(named, "system");
+    bool ours = system && strcmp(system, FHIR_CANONICAL "/NamingSystem/therapist") == 0;
+    const char *id = reference ? fhir_id_in(reference, "Practitioner")
+                     : ours    ? fhir_text(named, "value")
+                               : NULL;
     if (id && json_array_size(list) == 1)
         return id;
     (void)snprintf(place, sizeof place, "%s/detail/performer", pointer);

@@ -16,4 +16,21 @@ const char *fhir_instrument_of(const json_t *concept);
 /* A score as a Quantity. */
 json_t *fhir_score(const json_t *number);
 
+/* An Observation of {id, plan, patient, instrument, score, items?, taken_at, created_at}; NULL
+ * without memory. */
+json_t *fhir_observation(const json_t *measurement);
+
+/*
+ * The body of POST .../measurements that an Observation asks for; the id of its plan (basedOn) in
+ * `*plan`, borrowed, NULL with a complaint. A new reference, NULL without memory.
+ */
+json_t *fhir_observation_read(const json_t *resource, const char **plan,
+                              struct complaints *complaints) MUST_CHECK;
+
+/*
+ * An AdverseEvent of {id, plan, patient, version, updated_at, day?, triage?, event: {id, areas?,
+ * ...}, name}; NULL without memory.
+ */
+json_t *fhir_adverse_event(const json_t *event);
+
 #endif

@@ -111,8 +111,7 @@ static void join_findings(json_t *intake, const json_t *record) {
     }
 }
 
-/* Adds what a record says to what a person answered. */
-static void join_record(json_t *intake, json_t *record) {
+void fhir_join_record(json_t *intake, json_t *record) {
     static const char *const lists[] = {"medications", "diagnoses"};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         if (json_array_size(json_object_get(record, lists[i])))
@@ -134,7 +133,7 @@ static bool add_record(const struct knowledge *knowledge, const struct call *cal
     fhir_intake_add(reader, call->data);
     if (!fhir_intake_finish(reader, &result))
         return false;
-    join_record(intake, result.intake);
+    fhir_join_record(intake, result.intake);
     json_decref(result.intake);
     json_decref(result.unmapped);
     return true;

@@ -1,4 +1,5 @@
-/* CarePlan: each interaction is one of our own operations, translated there and back. */
+/* CarePlan: each interaction is one of our own operations, translated there and back. Goal and
+   Provenance are read here too: other views of the same row. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,6 @@
 #include "interop/fhir_care_plan.h"
 #include "interop/fhir_care_plan_read.h"
 #include "interop/fhir_json.h"
-#include "interop/fhir_names.h"
 #include "interop/fhir_outcome.h"
 #include "resources/body_check.h"
 #include "resources/fhir_answers.h"
@@ -31,13 +31,16 @@ static int64_t version_of(const json_t *plan) {
 /* Sends a plan, whole or as far as it was asked for. */
 static enum status send_plan(const struct app *app, const struct http_request *request,
                              struct http_response *response, unsigned status, const json_t *plan) {
-    json_t *resource = fhir_care_plan(app->knowledge, plan);
+    char type[32];
+    const char *path = request->route->path + strlen("/fhir/");
+    (void)snprintf(type, sizeof type, "%.*s", (int)strcspn(path, "/"), path);
+    json_t *resource = fhir_plan_as(app->knowledge, type, plan);
     fhir_version(response, version_of(plan), fhir_text(plan, "updated_at"));
     return fhir_send(request, response, status, resource ? fhir_subset(request, resource) : NULL);
 }
 
-enum status fhir_care_plan_get(void *app, const struct http_request *request,
-                               struct http_response *response) {
+enum status fhir_plan_get(void *app, const struct http_request *request,
+                          struct http_response *response) {
     json_t *plan;
     enum status status = fhir_plan_read(request, response, request_param(request, "id"), &plan);
     if (status == STATUS_OK)
@@ -469,224 +472,5 @@ enum status fhir_care_plan_history(void *app, const struct http_request *request
         status = fhir_send(request, response, 200, history_bundle(app, base, id, events, plan));
     json_decref(events);
     json_decref(plan);
-    return status;
-}
-
-/* ---- search ---- */
-
-struct plan_search {
-    struct fhir_search search;
-    char own[PATIENT_ID_SIZE], patient_id[PATIENT_ID_SIZE];
-    const char *therapist;
-    struct buffer ids, statuses, techniques;
-    struct fhir_bounds updated, period;
-    bool nothing; /* no plan can be meant */
-    struct tenant_call call;
-};
-
-/* Narrows the search to a patient; two different ones are nobody. */
-static enum status narrow(struct plan_search *s, const char *reference) {
-    char patient_id[PATIENT_ID_SIZE];
-    enum status status = patient_id_of(&s->search.secrets, reference, patient_id);
-    if (status != STATUS_OK)
-        return status;
-    s->nothing |= *s->patient_id && strcmp(s->patient_id, patient_id) != 0;
-    memcpy(s->patient_id, patient_id, sizeof patient_id);
-    return STATUS_OK;
-}
-
-static enum status read_patients(struct plan_search *s) {
-    static const char *const references[] = {"patient", "subject", "subject:Patient"};
-    static const char *const identifiers[] = {"patient:identifier", "subject:identifier"};
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < 3 && status == STATUS_OK; i++) {
-        const char *value = fhir_search_value(&s->search, references[i]);
-        const char *id = value ? fhir_search_id(value, "Patient") : NULL;
-        if (value && !id)
-            return fhir_search_refuse(&s->search, references[i], "must be one Patient/id");
-        if (id)
-            status = narrow(s, id);
-    }
-    for (size_t i = 0; i < 2 && status == STATUS_OK; i++) {
-        const char *value = fhir_search_value(&s->search, identifiers[i]);
-        if (value && strchr(value, ','))
-            return fhir_search_refuse(&s->search, identifiers[i], "must be one system|value");
-        if (value) /* |value: one without a system */
-            status = narrow(s, value + (*value == '|'));
-    }
-    if (status == STATUS_OK && *s->own) {
-        s->nothing |= *s->patient_id && strcmp(s->patient_id, s->own) != 0;
-        memcpy(s->patient_id, s->own, sizeof s->own);
-    }
-    return status;
-}
-
-/* Plan ids of _id and identifier as a text[]; ids that cannot be ours find nothing. */
-static void read_ids(struct plan_search *s) {
-    const char *value = fhir_search_value(&s->search, "_id");
-    const char *identifier = fhir_search_value(&s->search, "identifier");
-    struct buffer plain;
-    struct plan_ref ref;
-    if (!value && !identifier)
-        return;
-    s->nothing |= value && identifier && !strstr(identifier, value);
-    buffer_init(&plain);
-    for (const char *word = value ? value : identifier; *word;) {
-        char id[PLAN_REF_SIZE + 1];
-        size_t len = strcspn(word, ",");
-        const char *bar = memchr(word, '|', len), *start = bar ? bar + 1 : word;
-        size_t id_len = (size_t)(word + len - start);
-        if (id_len < sizeof id) {
-            memcpy(id, start, id_len);
-            id[id_len] = '\0';
-            if (plan_ref_parse(id, &ref))
-                buffer_printf(&plain, "%s%s", plain.len ? "," : "", ref.plan_id);
-        }
-        word += len + (word[len] == ',');
-    }
-    s->nothing |= plain.len == 0;
-    if (plain.len)
-        fhir_search_codes(plain.data, NULL, &s->ids);
-    buffer_free(&plain);
-}
-
-static enum status read_filters(struct plan_search *s) {
-    const struct fhir_search *search = &s->search;
-    const char *status = fhir_search_value(search, "status");
-    const char *technique = fhir_search_value(search, "activity-code");
-    const char *updated = fhir_search_value(search, "_lastUpdated");
-    const char *date = fhir_search_value(search, "date");
-    const char *performer = fhir_search_value(search, "performer");
-    const char *intent = fhir_search_value(search, "intent");
-    if (status)
-        fhir_search_codes(status, "http://hl7.org/fhir/request-status", &s->statuses);
-    if (technique)
-        fhir_search_codes(technique, SYSTEM_TECHNIQUE, &s->techniques);
-    if (updated && !fhir_search_moments(updated, &s->updated))
-        return fhir_search_refuse(&s->search, "_lastUpdated", "must be a date or a time");
-    if (date && !fhir_search_period(date, &s->period))
-        return fhir_search_refuse(&s->search, "date", "must be a date");
-    s->therapist = performer ? fhir_search_id(performer, "Practitioner") : NULL;
-    if (performer && !s->therapist)
-        return fhir_search_refuse(&s->search, "performer", "must be one Practitioner/id");
-    const char *category = fhir_search_value(search, "category");
-    s->nothing |= intent && !strstr(intent, "plan"); /* all of ours are plans, of massage */
-    s->nothing |= category && !strstr(category, "massage");
-    read_ids(s);
-    return read_patients(s);
-}
-
-static const char *list_of(const struct buffer *array) {
-    return array->len ? array->data : NULL;
-}
-
-/* "updated" of the order that was asked for; NULL: newest first. */
-static enum status read_sort(struct plan_search *s, const char **statement, bool *updated) {
-    const char *sort = fhir_search_value(&s->search, "_sort");
-    *statement = "care_plans_search";
-    *updated = sort != NULL;
-    if (!sort)
-        return STATUS_OK;
-    *statement = *sort == '-' ? "care_plans_search_down" : "care_plans_search_up";
-    if (strcmp(sort + (*sort == '-'), "_lastUpdated") == 0)
-        return STATUS_OK;
-    return fhir_search_refuse(&s->search, "_sort", "must be _lastUpdated or -_lastUpdated");
-}
-
-static int ask_page(struct plan_search *s, const char *statement, bool updated) {
-    const struct page *page = &s->search.page;
-    const char *at = page_after(page, "at"), *id = page_after(page, "plan_id");
-    bool up = strcmp(statement, "care_plans_search_up") == 0;
-    (void)updated;
-    return TENANT_CALL_ADD(&s->call, statement, fhir_or_null(s->patient_id), s->therapist,
-                           at   ? at
-                           : up ? "-infinity"
-                                : "infinity",
-                           id ? id : "", list_of(&s->ids), list_of(&s->statuses),
-                           list_of(&s->techniques), fhir_or_null(s->updated.start_from),
-                           fhir_or_null(s->updated.start_to), fhir_or_null(s->period.start_from),
-                           fhir_or_null(s->period.start_to), fhir_or_null(s->period.stop_from),
-                           fhir_or_null(s->period.stop_to), page->limit_text);
-}
-
-static int ask_count(struct plan_search *s) {
-    return TENANT_CALL_ADD(&s->call, "care_plans_count", fhir_or_null(s->patient_id), s->therapist,
-                           list_of(&s->ids), list_of(&s->statuses), list_of(&s->techniques),
-                           fhir_or_null(s->updated.start_from), fhir_or_null(s->updated.start_to),
-                           fhir_or_null(s->period.start_from), fhir_or_null(s->period.start_to),
-                           fhir_or_null(s->period.stop_from), fhir_or_null(s->period.stop_to));
-}
-
-static void add_row(struct plan_search *s, int step, int row) {
-    struct care_plan plan = {0};
-    const struct app *app = s->search.app;
-    care_plan_take(&plan, &s->call, step, row);
-    if (!caller_sees_plan(s->call.caller, s->own, plan.ref.patient_id, plan.therapist_id))
-        return;
-    json_t *json = fhir_plan_json(&plan);
-    fhir_search_add(&s->search, json ? fhir_care_plan(app->knowledge, json) : NULL);
-    json_decref(json);
-}
-
-static void add_rows(struct plan_search *s, int step, bool updated) {
-    int rows = tenant_call_count(&s->call, step), limit = (int)s->search.page.limit;
-    for (int row = 0; row < rows && row < limit; row++)
-        add_row(s, step, row);
-    if (rows > limit)
-        fhir_search_more(&s->search,
-                         json_pack("{s:s, s:s}", "at",
-                                   tenant_call_value(&s->call, step, limit - 1,
-                                                     updated ? "updated_at" : "created_at"),
-                                   "plan_id",
-                                   tenant_call_value(&s->call, step, limit - 1, "plan_id")));
-}
-
-static enum status ask(struct plan_search *s) {
-    const char *statement;
-    bool updated;
-    int page = -1, count = -1;
-    enum status status = read_sort(s, &statement, &updated);
-    if (status != STATUS_OK)
-        return status;
-    tenant_call_begin(&s->call, s->search.request, s->search.response, TENANT_READ);
-    if (!s->search.counts_only)
-        page = ask_page(s, statement, updated);
-    if (s->search.total)
-        count = ask_count(s);
-    status = s->nothing ? STATUS_OK : tenant_call_run(&s->call);
-    if (status == STATUS_OK && page >= 0 && !s->nothing)
-        add_rows(s, page, updated);
-    if (status == STATUS_OK && count >= 0) {
-        const char *total = s->nothing ? "0" : tenant_call_value(&s->call, count, 0, "total");
-        s->search.failed |= !fhir_bundle_total(s->search.bundle, total ? atoll(total) : 0);
-    }
-    if (status == STATUS_OK)
-        status = fhir_search_send(&s->search);
-    tenant_call_end(&s->call);
-    return status;
-}
-
-enum status fhir_care_plan_search(void *app, const struct http_request *request,
-                                  struct http_response *response) {
-    struct plan_search s = {0};
-    const struct principal *caller = access_caller(request);
-    buffer_init(&s.ids);
-    buffer_init(&s.statuses);
-    buffer_init(&s.techniques);
-    enum status status = fhir_search_open(&s.search, app, request, response);
-    if (status == STATUS_OK)
-        status = caller_patient_id(request, response, s.own);
-    if (status == STATUS_OK)
-        status = read_filters(&s);
-    if (caller->kind == PRINCIPAL_THERAPIST) {
-        s.nothing |= s.therapist && strcmp(s.therapist, caller->subject) != 0;
-        s.therapist = caller->subject;
-    }
-    if (status == STATUS_OK)
-        status = ask(&s);
-    buffer_free(&s.ids);
-    buffer_free(&s.statuses);
-    buffer_free(&s.techniques);
-    fhir_search_close(&s.search);
     return status;
 }

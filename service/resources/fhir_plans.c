@@ -1,7 +1,18 @@
 #include "resources/fhir_plans.h"
 
+#include <string.h>
+
+#include "interop/fhir_care_plan.h"
+
 #include "resources/app.h"
 #include "resources/tenant_secrets.h"
+
+json_t *fhir_plan_as(const struct knowledge *knowledge, const char *type, const json_t *plan) {
+    if (strcmp(type, "Goal") == 0)
+        return fhir_goal(plan);
+    return strcmp(type, "Provenance") == 0 ? fhir_provenance(plan)
+                                           : fhir_care_plan(knowledge, plan);
+}
 
 json_t *fhir_plan_json(const struct care_plan *plan) {
     struct buffer text;

@@ -151,8 +151,8 @@ static void read_type(struct fhir_search *search) {
     (void)snprintf(search->type, sizeof search->type, "%.*s", (int)strcspn(path, "/"), path);
 }
 
-enum status fhir_search_open(struct fhir_search *search, const struct app *app,
-                             const struct http_request *request, struct http_response *response) {
+enum status fhir_search_begin(struct fhir_search *search, const struct app *app,
+                              const struct http_request *request, struct http_response *response) {
     *search = (struct fhir_search){.app = app,
                                    .request = request,
                                    .response = response,
@@ -173,11 +173,21 @@ enum status fhir_search_open(struct fhir_search *search, const struct app *app,
         return STATUS_INVALID;
     }
     search->total |= search->counts_only;
+    search->page.filters = json_incref(search->filters);
+    return search->failed ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+enum status fhir_search_open(struct fhir_search *search, const struct app *app,
+                             const struct http_request *request, struct http_response *response) {
+    enum status status = fhir_search_begin(search, app, request, response);
+    if (status != STATUS_OK)
+        return status;
+    page_free(&search->page);
     make_view(search);
     status = tenant_secrets_get(request, response, &search->secrets);
     if (status == STATUS_OK)
         status = page_read(&search->page, &search->view, response, &search->secrets);
-    return search->failed ? STATUS_NO_MEMORY : status;
+    return status;
 }
 
 void fhir_search_close(struct fhir_search *search) {
@@ -254,21 +264,27 @@ static void append_shape(const struct fhir_search *search, struct buffer *url) {
         append_parameter(url, "_count", *search->count_text ? search->count_text : "50");
 }
 
+void fhir_search_next(struct fhir_search *search, const char *cursor) {
+    struct buffer url;
+    begin_url(search, &url);
+    if (!url.failed)
+        append_parameter(&url, "_cursor", cursor);
+    append_shape(search, &url);
+    search->failed |= url.failed || !fhir_bundle_link(search->bundle, "next", url.data);
+    if (!search->failed) /* instead of one that speaks of our own lists */
+        response_headerf(search->response, "Link", "<%s>; rel=\"next\"", url.data);
+    buffer_free(&url);
+}
+
 void fhir_search_more(struct fhir_search *search, json_t *after_owned) {
-    struct buffer cursor, url;
+    struct buffer cursor;
     buffer_init(&cursor);
     enum status status = page_next(&search->page, &search->view, search->response, &search->secrets,
                                    after_owned, &cursor);
-    begin_url(search, &url);
-    if (status == STATUS_OK && !url.failed)
-        append_parameter(&url, "_cursor", cursor.data);
-    append_shape(search, &url);
-    search->failed |=
-        status != STATUS_OK || url.failed || !fhir_bundle_link(search->bundle, "next", url.data);
-    if (!search->failed) /* instead of the one that speaks of our own lists */
-        response_headerf(search->response, "Link", "<%s>; rel=\"next\"", url.data);
+    search->failed |= status != STATUS_OK;
+    if (status == STATUS_OK)
+        fhir_search_next(search, cursor.data);
     buffer_free(&cursor);
-    buffer_free(&url);
 }
 
 /* What was really asked: every filter in force, none that was left out. */

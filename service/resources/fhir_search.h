@@ -45,6 +45,11 @@ struct fhir_search {
 enum status fhir_search_open(struct fhir_search *search, const struct app *app,
                              const struct http_request *request,
                              struct http_response *response) MUST_CHECK;
+
+/* As fhir_search_open(), where a list of ours does the paging: `cursor` is for it to read. */
+enum status fhir_search_begin(struct fhir_search *search, const struct app *app,
+                              const struct http_request *request,
+                              struct http_response *response) MUST_CHECK;
 void fhir_search_close(struct fhir_search *search);
 
 /* The text of a parameter; NULL: not given. Values of a repeated one are separated by spaces. */
@@ -59,6 +64,9 @@ void fhir_search_add(struct fhir_search *search, json_t *resource_owned);
 
 /* There is another page, after this row. */
 void fhir_search_more(struct fhir_search *search, json_t *after_owned);
+
+/* There is another page, which begins at this cursor. */
+void fhir_search_next(struct fhir_search *search, const char *cursor);
 
 enum status fhir_search_send(struct fhir_search *search) MUST_CHECK;
 

@@ -40,10 +40,13 @@ handler audit_event_list;
 
 handler fhir_metadata_get, fhir_smart_get;
 handler fhir_definition_search, fhir_definition_get;
-handler fhir_care_plan_search, fhir_care_plan_create, fhir_care_plan_get, fhir_care_plan_update;
+handler fhir_plan_search, fhir_plan_get, fhir_care_plan_create, fhir_care_plan_update;
 handler fhir_care_plan_patch, fhir_care_plan_delete, fhir_care_plan_history, fhir_care_plan_vread;
 handler fhir_response_assess, fhir_plan_apply;
 handler fhir_code_lookup, fhir_code_validate, fhir_value_set_expand;
+handler fhir_observation_search, fhir_observation_get, fhir_observation_create;
+handler fhir_adverse_event_search, fhir_adverse_event_get;
+handler fhir_practitioner_search, fhir_practitioner_get;
 
 /* Adds the triage of a refused body to its problem, where a red flag can be read in it. */
 void recommendation_salvage(void *app, const struct http_request *request,

@@ -54,6 +54,22 @@ enum { RECORD_LIMIT = 2 * 1024 * 1024 };
 #define FHIR_CARE_PLAN_SEARCH                                                                      \
     FHIR_PERSON                                                                                    \
     "_id _lastUpdated* identifier status intent category date* activity-code performer"
+#define FHIR_GOAL_SEARCH FHIR_PERSON "_id _lastUpdated*"
+#define FHIR_PROVENANCE_SEARCH "patient patient:identifier target _id _lastUpdated*"
+#define FHIR_OBSERVATION_SEARCH FHIR_PERSON "_id based-on code date*"
+#define FHIR_ADVERSE_EVENT_SEARCH FHIR_PERSON "_id"
+#define FHIR_PRACTITIONER_SEARCH "_id"
+#define FHIR_PRACTITIONER_ROLE_SEARCH "_id practitioner"
+
+/* The two ways to search a type, and the reading of one. */
+#define FHIR_READ_AND_SEARCH(type, known, search, get, right)                                      \
+    GET("/fhir/" type, "fhirSearch" type, search, FHIR_WAYS, .query = known, .scope = right,       \
+        .cache = CACHE_NO_STORE, .blocking = true),                                                \
+        POST("/fhir/" type "/_search", "fhirSearch" type "ByForm", search, FHIR_FORM,              \
+             .query = known, .scope = right, .body_limit = FORM_LIMIT, .cache = CACHE_NO_STORE,    \
+             .blocking = true),                                                                    \
+        GET("/fhir/" type "/{id}", "fhirRead" type, get, FHIR_WAYS, .scope = right,                \
+            .cache = CACHE_PRIVATE, .blocking = true)
 
 /* What is known, as FHIR: rendered at start, searched and read. */
 #define FHIR_DEFINITION_SEARCH                                                                     \
@@ -227,19 +243,19 @@ const struct route app_routes[] = {
         .query = "url filter offset count _format", .scope = "catalogue:read",
         .cache = CACHE_PUBLIC),
     GET("/fhir/.well-known/smart-configuration", "fhirSmartConfiguration", fhir_smart_get,
-        .cache = CACHE_REVALIDATE),
+        FHIR_WAYS, .cache = CACHE_REVALIDATE),
 
-    GET("/fhir/CarePlan", "fhirSearchCarePlan", fhir_care_plan_search, FHIR_WAYS,
+    GET("/fhir/CarePlan", "fhirSearchCarePlan", fhir_plan_search, FHIR_WAYS,
         .query = FHIR_CARE_PLAN_SEARCH, .scope = "plans:read", .cache = CACHE_NO_STORE,
         .blocking = true),
     POST("/fhir/CarePlan", "fhirCreateCarePlan", fhir_care_plan_create, FHIR_WAYS,
          .scope = "plans:write", .body_limit = INTAKE_LIMIT, .body_schema = "FhirResource",
          .cache = CACHE_NO_STORE, .blocking = true),
-    POST("/fhir/CarePlan/_search", "fhirSearchCarePlanByForm", fhir_care_plan_search, FHIR_FORM,
+    POST("/fhir/CarePlan/_search", "fhirSearchCarePlanByForm", fhir_plan_search, FHIR_FORM,
          .query = FHIR_CARE_PLAN_SEARCH, .scope = "plans:read", .body_limit = FORM_LIMIT,
          .cache = CACHE_NO_STORE, .blocking = true),
-    GET("/fhir/CarePlan/{id}", "fhirReadCarePlan", fhir_care_plan_get, FHIR_WAYS,
-        .scope = "plans:read", .cache = CACHE_PRIVATE, .blocking = true),
+    GET("/fhir/CarePlan/{id}", "fhirReadCarePlan", fhir_plan_get, FHIR_WAYS, .scope = "plans:read",
+        .cache = CACHE_PRIVATE, .blocking = true),
     PUT("/fhir/CarePlan/{id}", "fhirUpdateCarePlan", fhir_care_plan_update, FHIR_WAYS,
         .scope = "plans:write", .body_limit = INTAKE_LIMIT, .body_schema = "FhirResource",
         .cache = CACHE_NO_STORE, .blocking = true),
@@ -252,6 +268,20 @@ const struct route app_routes[] = {
         .scope = "plans:read", .cache = CACHE_NO_STORE, .blocking = true),
     GET("/fhir/CarePlan/{id}/_history/{vid}", "fhirVreadCarePlan", fhir_care_plan_vread, FHIR_WAYS,
         .scope = "plans:read", .cache = CACHE_PRIVATE, .blocking = true),
+    FHIR_READ_AND_SEARCH("Goal", FHIR_GOAL_SEARCH, fhir_plan_search, fhir_plan_get, "plans:read"),
+    FHIR_READ_AND_SEARCH("Provenance", FHIR_PROVENANCE_SEARCH, fhir_plan_search, fhir_plan_get,
+                         "plans:read"),
+    FHIR_READ_AND_SEARCH("Observation", FHIR_OBSERVATION_SEARCH, fhir_observation_search,
+                         fhir_observation_get, "plans:read"),
+    POST("/fhir/Observation", "fhirCreateObservation", fhir_observation_create, FHIR_WAYS,
+         .scope = "measurements:write", .body_limit = MEASUREMENT_LIMIT,
+         .body_schema = "FhirResource", .cache = CACHE_NO_STORE, .blocking = true),
+    FHIR_READ_AND_SEARCH("AdverseEvent", FHIR_ADVERSE_EVENT_SEARCH, fhir_adverse_event_search,
+                         fhir_adverse_event_get, "plans:read"),
+    FHIR_READ_AND_SEARCH("Practitioner", FHIR_PRACTITIONER_SEARCH, fhir_practitioner_search,
+                         fhir_practitioner_get, "therapists:read"),
+    FHIR_READ_AND_SEARCH("PractitionerRole", FHIR_PRACTITIONER_ROLE_SEARCH,
+                         fhir_practitioner_search, fhir_practitioner_get, "therapists:read"),
 
     GET("/", "getIndex", index_get, .cache = CACHE_PUBLIC),
     GET("/problems", "listProblemTypes", problem_types_list, .cache = CACHE_PUBLIC),
