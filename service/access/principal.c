@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "base/hex.h"
 
 const struct principal principal_anonymous = {
     .kind = PRINCIPAL_ANONYMOUS,
@@ -38,11 +39,7 @@ static bool fill_digest(struct principal *principal) {
                  strlen(principal->subject), principal->subject, principal->name);
     if (len < 0 || digest_hex(text, (size_t)len, hex) != STATUS_OK)
         return false;
-    for (size_t i = 0; i < PRINCIPAL_DIGEST; i++) {
-        const char digits[] = {hex[2 * i], hex[2 * i + 1], '\0'};
-        principal->digest[i] = (unsigned char)strtoul(digits, NULL, 16);
-    }
-    return true;
+    return hex_read(hex, PRINCIPAL_DIGEST, principal->digest);
 }
 
 struct principal *principal_new(const struct principal *draft) {
@@ -90,17 +87,7 @@ bool principal_kind_named(const char *name, enum principal_kind *kind) {
 }
 
 void principal_digest_text(const struct principal *principal, char out[PRINCIPAL_DIGEST_HEX]) {
-    for (size_t i = 0; i < PRINCIPAL_DIGEST; i++)
-        (void)snprintf(out + 2 * i, 3, "%02x", principal->digest[i]);
-}
-
-/* A hexadecimal digit in lower case, or 0. */
-static char hex_digit(char c) {
-    if (c >= 'A' && c <= 'F')
-        return "abcdef"[c - 'A'];
-    if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))
-        return c;
-    return '\0';
+    hex_write(principal->digest, PRINCIPAL_DIGEST, out);
 }
 
 bool tenant_parse(const char *text, size_t len, char tenant[TENANT_SIZE]) {
@@ -112,8 +99,12 @@ bool tenant_parse(const char *text, size_t len, char tenant[TENANT_SIZE]) {
         tenant[i] = '-';
         if (dash && dashes && text[from++] != '-')
             return false;
-        if (!dash && !(tenant[i] = hex_digit(text[from++])))
+        if (dash)
+            continue;
+        int digit = hex_digit(text[from++]);
+        if (digit < 0)
             return false;
+        tenant[i] = "0123456789abcdef"[digit];
     }
     tenant[TENANT_SIZE - 1] = '\0';
     return true;

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "base/json_scan.h"
 
 struct reader {
@@ -33,18 +34,11 @@ static bool take(struct reader *reader, char byte) {
 
 enum { UNESCAPED_MAX = 4096 }; /* a longer text with escapes is left to jansson */
 
-static int hex_value(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* "\u00e9" as UTF-8; 0 for what is not four digits, NUL, or half of a surrogate pair. */
 static size_t unescape_unicode(const char *digits, char out[3]) {
     unsigned code = 0;
     for (int i = 0; i < 4; i++) {
-        int value = hex_value(digits[i]);
+        int value = hex_digit(digits[i]);
         if (value < 0)
             return 0;
         code = code << 4 | (unsigned)value;

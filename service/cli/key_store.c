@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "base/hex.h"
+#include "resources/sql_value.h"
 #include "store/operator.h"
 
 enum { SECRET_BYTES = 32, DAY_SECONDS = 86400 };
@@ -40,14 +42,9 @@ PGresult *key_store_run(struct pg_connection *connection, const char *statement,
     return NULL;
 }
 
-static void to_hex(const unsigned char *bytes, size_t len, char *out) {
-    for (size_t i = 0; i < len; i++)
-        (void)snprintf(out + 2 * i, 3, "%02x", bytes[i]);
-}
-
 void key_store_bytea(const unsigned char *bytes, size_t len, char *out) {
     memcpy(out, "\\x", 3);
-    to_hex(bytes, len, out + 2);
+    hex_write(bytes, len, out + 2);
 }
 
 static bool random_bytes(unsigned char *out, size_t len) {
@@ -84,7 +81,7 @@ static bool make_uuid(char out[TENANT_SIZE]) {
         return false;
     bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
     bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
-    to_hex(bytes, sizeof bytes, hex);
+    hex_write(bytes, sizeof bytes, hex);
     (void)snprintf(out, TENANT_SIZE, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16,
                    hex + 20);
     return true;
@@ -152,15 +149,6 @@ bool key_store_create(struct pg_connection *connection, const char tenant[TENANT
 
 /* ---- patients ---- */
 
-static size_t from_bytea(const char *text, unsigned char *out, size_t size) {
-    size_t len = 0;
-    for (const char *at = text + 2; len < size && at[0] && at[1]; at += 2) {
-        const char digits[] = {at[0], at[1], '\0'};
-        out[len++] = (unsigned char)strtoul(digits, NULL, 16);
-    }
-    return len;
-}
-
 bool key_store_patient(struct pg_connection *connection, const char tenant[TENANT_SIZE],
                        const char *reference, char patient[33]) {
     unsigned char secret[256], digest[DIGEST_BYTES];
@@ -169,12 +157,12 @@ bool key_store_patient(struct pg_connection *connection, const char tenant[TENAN
     if (!rows)
         return false;
     size_t len =
-        PQntuples(rows) == 1 ? from_bytea(PQgetvalue(rows, 0, 1), secret, sizeof secret) : 0;
+        PQntuples(rows) == 1 ? sql_bytea_read(PQgetvalue(rows, 0, 1), secret, sizeof secret) : 0;
     PQclear(rows);
     if (!len ||
         gnutls_hmac_fast(GNUTLS_MAC_SHA256, secret, len, reference, strlen(reference), digest) != 0)
         return complain("the tenant has no secret");
-    to_hex(digest, 16, patient);
+    hex_write(digest, 16, patient);
     explicit_bzero(secret, sizeof secret);
     return true;
 }

@@ -5,15 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-static int hex_digit(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
+#include "base/hex.h"
 
 enum text_fault text_decode(const char *in, size_t len, bool form, char *out, size_t *out_len) {
     size_t n = 0;

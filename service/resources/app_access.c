@@ -12,25 +12,6 @@ enum { TOUCH_EVERY_S = 120 };
 
 /* ---- a key of the database ---- */
 
-static int hex_value(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* "\x0a1b..." as PostgreSQL writes bytea. */
-static bool read_hash(const char *text, unsigned char hash[DIGEST_BYTES]) {
-    if (strncmp(text, "\\x", 2) != 0 || strlen(text) != 2 + 2 * (size_t)DIGEST_BYTES)
-        return false;
-    for (size_t i = 0; i < DIGEST_BYTES; i++) {
-        int high = hex_value(text[2 + 2 * i]), low = hex_value(text[3 + 2 * i]);
-        if (high < 0 || low < 0)
-            return false;
-        hash[i] = (unsigned char)(high * 16 + low);
-    }
-    return true;
-}
-
 static const char *cell(const PGresult *rows, const char *column) {
     int number = PQfnumber(rows, column);
     return number < 0 || PQgetisnull(rows, 0, number) ? "" : PQgetvalue(rows, 0, number);
@@ -64,7 +45,7 @@ enum status app_read_key(const PGresult *rows, struct api_key_row *row) {
     if (PQntuples(rows) != 1)
         return STATUS_NOT_FOUND;
     const char *expires = cell(rows, "expires_at"), *subject = cell(rows, "subject");
-    if (!read_hash(cell(rows, "hash"), row->hash) ||
+    if (sql_bytea_read(cell(rows, "hash"), row->hash, sizeof row->hash) != sizeof row->hash ||
         !read_kind(cell(rows, "principal"), &row->kind) || strlen(subject) >= sizeof row->subject)
         return STATUS_INTERNAL;
     memcpy(row->subject, subject, strlen(subject) + 1);

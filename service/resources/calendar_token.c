@@ -5,34 +5,23 @@
 #include <string.h>
 
 #include "access/base64url.h"
+#include "base/hex.h"
 
 /* The bytes of a token: tenant, patient, link, signature. */
 enum { UUID = 16, PATIENT = 16, LINK = ID_SIZE - 1, MAC = 32, SIGNED = UUID + PATIENT + LINK };
 
-static int hex_value(char c) {
-    return c >= '0' && c <= '9' ? c - '0' : c - 'a' + 10;
-}
-
-/* `count` bytes of lower-case hex; dashes are passed over. */
-static void read_hex(const char *text, unsigned char *bytes, size_t count) {
-    for (size_t i = 0; i < count; i++, text += 2) {
-        text += *text == '-';
-        bytes[i] = (unsigned char)(hex_value(text[0]) * 16 + hex_value(text[1]));
-    }
-}
-
-static void write_hex(const unsigned char *bytes, size_t count, char *text) {
-    static const char digits[] = "0123456789abcdef";
-    for (size_t i = 0; i < count; i++) {
-        *text++ = digits[bytes[i] >> 4];
-        *text++ = digits[bytes[i] & 15];
-    }
-    *text = '\0';
+/* False for what is no UUID with dashes, or no patient_id: both are checked before they come here.
+ */
+static bool read_names(const struct calendar_token *token, unsigned char *bytes) {
+    char uuid[2 * UUID + 1];
+    (void)snprintf(uuid, sizeof uuid, "%.8s%.4s%.4s%.4s%.12s", token->tenant, token->tenant + 9,
+                   token->tenant + 14, token->tenant + 19, token->tenant + 24);
+    return hex_read(uuid, UUID, bytes) && hex_read(token->patient_id, PATIENT, bytes + UUID);
 }
 
 static void signed_bytes(const struct calendar_token *token, unsigned char bytes[SIGNED]) {
-    read_hex(token->tenant, bytes, UUID);
-    read_hex(token->patient_id, bytes + UUID, PATIENT);
+    if (!read_names(token, bytes))
+        memset(bytes, 0, UUID + PATIENT);
     memcpy(bytes + UUID + PATIENT, token->link_id + 2, LINK);
 }
 
@@ -68,8 +57,8 @@ bool calendar_token_parse(const char *file, struct calendar_token *token) {
     if (strlen(file) != CALENDAR_TOKEN_LEN + 4 || strcmp(file + CALENDAR_TOKEN_LEN, ".ics") != 0 ||
         !base64url_decode(file, CALENDAR_TOKEN_LEN, bytes, &len) || len != sizeof bytes)
         return false;
-    write_hex(bytes, UUID, tenant);
-    write_hex(bytes + UUID, PATIENT, token->patient_id);
+    hex_write(bytes, UUID, tenant);
+    hex_write(bytes + UUID, PATIENT, token->patient_id);
     (void)snprintf(token->link_id, sizeof token->link_id, "k-%.*s", (int)LINK,
                    (const char *)bytes + UUID + PATIENT);
     memcpy(token->mac, bytes + SIGNED, MAC);

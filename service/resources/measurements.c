@@ -11,10 +11,9 @@
 #include "resources/body_check.h"
 #include "resources/handlers.h"
 #include "resources/idempotency.h"
-#include "resources/list_write.h"
 #include "resources/plan_course.h"
+#include "resources/plan_list.h"
 #include "resources/preconditions.h"
-#include "resources/query_check.h"
 #include "resources/session_row.h"
 #include "resources/sql_value.h"
 
@@ -43,43 +42,18 @@ static json_t *after_row(const struct tenant_call *call, int step, int row) {
                      "measurement_id", tenant_call_value(call, step, row, "measurement_id"));
 }
 
-static enum status list_page(struct plan_below *below, const struct page *page,
-                             const struct tenant_secrets *secrets) {
-    struct tenant_call call;
+static int add_page(const struct plan_below *below, const struct page *page,
+                    struct tenant_call *call) {
     const char *at = page_after(page, "taken_at"), *id = page_after(page, "measurement_id");
-    tenant_call_begin(&call, below->request, below->response, TENANT_READ);
-    int plan = plan_below_add(below, &call);
-    int step = TENANT_CALL_ADD(&call, "measurements_page", below->ref.patient_id,
-                               below->ref.plan_id, at ? at : "-infinity", id ? id : "",
-                               page_filter(page, "instrument"), page->limit_text);
-    enum status status = tenant_call_run(&call);
-    if (status == STATUS_OK)
-        status = plan_below_take(below, &call, plan);
-    if (status == STATUS_OK)
-        status = list_write(
-            &(struct list_write){page, secrets, &call, step, write_row, after_row, below});
-    tenant_call_end(&call);
-    return status;
+    return TENANT_CALL_ADD(call, "measurements_page", below->ref.patient_id, below->ref.plan_id,
+                           at ? at : "-infinity", id ? id : "", page_filter(page, "instrument"),
+                           page->limit_text);
 }
 
 enum status measurement_list(void *app, const struct http_request *request,
                              struct http_response *response) {
-    struct plan_below below;
-    struct page page;
-    struct tenant_secrets secrets;
-    if (!query_is_valid(app, request, response))
-        return STATUS_INVALID;
-    enum status status = plan_below_open(&below, app, request, response);
-    if (status == STATUS_OK)
-        status = tenant_secrets_get(request, response, &secrets);
-    if (status == STATUS_OK) {
-        status = page_read(&page, request, response, &secrets);
-        if (status == STATUS_OK)
-            status = list_page(&below, &page, &secrets);
-        page_free(&page);
-    }
-    plan_below_close(&below);
-    return status;
+    static const struct plan_list list = {add_page, write_row, after_row};
+    return plan_list_answer(&list, app, request, response);
 }
 
 /* ---- writing ---- */

@@ -11,11 +11,10 @@
 #include "resources/body_check.h"
 #include "resources/handlers.h"
 #include "resources/idempotency.h"
-#include "resources/list_write.h"
 #include "resources/merge_patch.h"
 #include "resources/plan_course.h"
+#include "resources/plan_list.h"
 #include "resources/preconditions.h"
-#include "resources/query_check.h"
 #include "resources/session_effect.h"
 #include "resources/session_row.h"
 #include "resources/session_rules.h"
@@ -38,42 +37,17 @@ static json_t *after_row(const struct tenant_call *call, int step, int row) {
     return json_pack("{s:s}", "number", tenant_call_value(call, step, row, "number"));
 }
 
-static enum status list_page(struct plan_below *below, const struct page *page,
-                             const struct tenant_secrets *secrets) {
-    struct tenant_call call;
+static int add_page(const struct plan_below *below, const struct page *page,
+                    struct tenant_call *call) {
     const char *after = page_after(page, "number");
-    tenant_call_begin(&call, below->request, below->response, TENANT_READ);
-    int plan = plan_below_add(below, &call);
-    int step = TENANT_CALL_ADD(&call, "sessions_page", below->ref.patient_id, below->ref.plan_id,
-                               after ? after : "0", page_filter(page, "status"), page->limit_text);
-    enum status status = tenant_call_run(&call);
-    if (status == STATUS_OK)
-        status = plan_below_take(below, &call, plan);
-    if (status == STATUS_OK)
-        status = list_write(
-            &(struct list_write){page, secrets, &call, step, write_row, after_row, below});
-    tenant_call_end(&call);
-    return status;
+    return TENANT_CALL_ADD(call, "sessions_page", below->ref.patient_id, below->ref.plan_id,
+                           after ? after : "0", page_filter(page, "status"), page->limit_text);
 }
 
 enum status session_list(void *app, const struct http_request *request,
                          struct http_response *response) {
-    struct plan_below below;
-    struct page page;
-    struct tenant_secrets secrets;
-    if (!query_is_valid(app, request, response))
-        return STATUS_INVALID;
-    enum status status = plan_below_open(&below, app, request, response);
-    if (status == STATUS_OK)
-        status = tenant_secrets_get(request, response, &secrets);
-    if (status == STATUS_OK) {
-        status = page_read(&page, request, response, &secrets);
-        if (status == STATUS_OK)
-            status = list_page(&below, &page, &secrets);
-        page_free(&page);
-    }
-    plan_below_close(&below);
-    return status;
+    static const struct plan_list list = {add_page, write_row, after_row};
+    return plan_list_answer(&list, app, request, response);
 }
 
 /* The session of the path; 404 and 410 as for plans. */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/hex.h"
 #include "care/moment.h"
 
 /* ---- text[] ---- */
@@ -127,4 +128,11 @@ void jw_member_array(struct json_writer *json, const char *key, const char *text
         jw_text(json, json_string_value(json_array_get(list, i)));
     jw_close_array(json);
     json_decref(list);
+}
+
+size_t sql_bytea_read(const char *bytea, unsigned char *out, size_t size) {
+    if (!bytea || strncmp(bytea, "\\x", 2) != 0)
+        return 0;
+    size_t digits = strlen(bytea + 2), count = digits / 2;
+    return digits % 2 == 0 && count <= size && hex_read(bytea + 2, count, out) ? count : 0;
 }

@@ -22,6 +22,10 @@ void sql_time_text(const char *timestamp, char text[SQL_TIME_SIZE]);
 /* The time now, RFC 3339 in UTC with microseconds, moved by some seconds. */
 void sql_time_now(char text[SQL_TIME_SIZE], int64_t seconds_later);
 
+/* The bytes of a bytea as PostgreSQL writes it; 0: none, more than `size`, or no bytea (NULL too).
+ */
+size_t sql_bytea_read(const char *bytea, unsigned char *out, size_t size);
+
 /* The text of a whole number. */
 const char *sql_number(char text[SQL_NUMBER_SIZE], int64_t number);
 

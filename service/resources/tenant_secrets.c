@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "access/access.h"
+#include "base/hex.h"
+#include "resources/sql_value.h"
 #include "resources/tenant_call.h"
 
 /* ---- what was read before ---- */
@@ -46,36 +48,18 @@ static void keep(const char *tenant, const struct tenant_secrets *secrets) {
 
 /* ---- reading ---- */
 
-static int hex_value(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* "\x0a1b..." as PostgreSQL writes bytea. */
-static bool read_bytea(const char *text, struct tenant_secret *secret) {
-    if (!text || strncmp(text, "\\x", 2) != 0)
-        return false;
-    text += 2;
-    size_t len = strlen(text) / 2;
-    if (len < 32 || len > TENANT_SECRET_MAX)
-        return false;
-    for (size_t i = 0; i < len; i++) {
-        int high = hex_value(text[2 * i]), low = hex_value(text[2 * i + 1]);
-        if (high < 0 || low < 0)
-            return false;
-        secret->bytes[i] = (unsigned char)(high * 16 + low);
-    }
-    secret->len = len;
-    return true;
+static bool read_secret(const char *bytea, struct tenant_secret *secret) {
+    secret->len = sql_bytea_read(bytea, secret->bytes, sizeof secret->bytes);
+    return secret->len >= 32;
 }
 
 static enum status read_row(const struct tenant_call *call, int step,
                             struct tenant_secrets *secrets) {
     if (tenant_call_count(call, step) != 1)
         return STATUS_UNAUTHENTICATED; /* the tenant is gone, and with it its keys */
-    bool good = read_bytea(tenant_call_value(call, step, 0, "patient_secret"), &secrets->patient) &&
-                read_bytea(tenant_call_value(call, step, 0, "cursor_secret"), &secrets->cursor);
+    bool good =
+        read_secret(tenant_call_value(call, step, 0, "patient_secret"), &secrets->patient) &&
+        read_secret(tenant_call_value(call, step, 0, "cursor_secret"), &secrets->cursor);
     return good ? STATUS_OK : STATUS_INTERNAL;
 }
 
@@ -106,16 +90,11 @@ enum status tenant_sign(const struct tenant_secret *secret, const void *bytes, s
 
 enum status patient_id_of(const struct tenant_secrets *secrets, const char *reference,
                           char patient_id[PATIENT_ID_SIZE]) {
-    static const char digits[] = "0123456789abcdef";
     unsigned char mac[32];
     enum status status = tenant_sign(&secrets->patient, reference, strlen(reference), mac);
     if (status != STATUS_OK)
         return status;
-    for (size_t i = 0; i < (PATIENT_ID_SIZE - 1) / 2; i++) {
-        patient_id[2 * i] = digits[mac[i] >> 4];
-        patient_id[2 * i + 1] = digits[mac[i] & 15];
-    }
-    patient_id[PATIENT_ID_SIZE - 1] = '\0';
+    hex_write(mac, (PATIENT_ID_SIZE - 1) / 2, patient_id);
     return STATUS_OK;
 }
 
