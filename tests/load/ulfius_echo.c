@@ -5,6 +5,7 @@
  */
 #include <jansson.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -22,6 +23,18 @@ static int echo(const struct _u_request *request, struct _u_response *response, 
                                           body ? answer_len : 0);
     (void)u_map_put(response->map_header, "Content-Type", "application/json");
     json_decref(body);
+    return U_CALLBACK_COMPLETE;
+}
+
+/* The same bytes without a body; 304 for whoever has them. */
+static int give(const struct _u_request *request, struct _u_response *response, void *data) {
+    (void)data;
+    bool known = u_map_has_key_case(request->map_header, "If-None-Match");
+    response->status = 304;
+    if (!known)
+        (void)ulfius_set_binary_body_response(response, 200, answer, answer_len);
+    (void)u_map_put(response->map_header, "Content-Type", "application/json");
+    (void)u_map_put(response->map_header, "ETag", "\"1\"");
     return U_CALLBACK_COMPLETE;
 }
 
@@ -49,6 +62,7 @@ int main(int argc, char **argv) {
         {MHD_OPTION_END, 0, NULL},
     };
     (void)ulfius_add_endpoint_by_val(&instance, "POST", NULL, "/recommendations", 0, echo, NULL);
+    (void)ulfius_add_endpoint_by_val(&instance, "GET", NULL, "/techniques/:id", 0, give, NULL);
     (void)sigemptyset(&set);
     (void)sigaddset(&set, SIGTERM);
     (void)pthread_sigmask(SIG_BLOCK, &set, NULL);
