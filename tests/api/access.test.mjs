@@ -270,7 +270,7 @@ test('anonymous off: the catalogue and decisions need a credential, what says ho
   try {
     for (const route of open) {
       const target = `${route.path.replace(/\{(\w+)\}/g, (_, name) => KNOWN[name] ?? 'x')}${route.id === 'translateCode' ? '?system=icd10cm&code=I82.4' : ''}`;
-      const send = headers => call(closed, route.method, target, { json: route.method === 'POST' ? {} : undefined, headers });
+      const send = headers => call(closed, route.method, target, { json: route.method === 'POST' ? {} : undefined, headers: { ...headers, ...typeFor(route) } });
       assert.equal((await send({})).status, 401, route.id);
       const { status } = await send(as(w.publishable));
       assert.ok(![401, 403].includes(status) && status < 500, `${route.id} ${status}`);
