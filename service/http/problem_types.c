@@ -96,6 +96,10 @@ const struct problem_type *problem_type_named(const char *name) {
     return type ? type : find("internal-error");
 }
 
+const struct problem_type *problem_type_at(size_t place) {
+    return place < TYPE_COUNT ? &types[place] : NULL;
+}
+
 const struct problem_type *problem_type_of(enum status status) {
     static const char *const names[] = {
         [STATUS_OK] = "internal-error", /* no problem: asking is the mistake */

@@ -20,6 +20,9 @@ struct problem_type {
 /* Never NULL: a name that is not in the table is our mistake and gives internal-error. */
 const struct problem_type *problem_type_named(const char *name);
 
+/* All of them, one after the other; NULL after the last. */
+const struct problem_type *problem_type_at(size_t place);
+
 /* The one place where a status of the program becomes an HTTP status. */
 const struct problem_type *problem_type_of(enum status status);
 

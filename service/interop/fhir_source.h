@@ -10,9 +10,16 @@
 #include "engine/knowledge.h"
 #include "interop/fhir_names.h"
 
+/* A code that no release holds: of our errors. */
+struct fhir_term {
+    const char *code, *display, *definition;
+};
+
 struct fhir_source {
     const struct knowledge *knowledge;
     unsigned language; /* number of a language of the release */
+    const struct fhir_term *problems;
+    size_t problem_count;
 };
 
 #define FHIR_INTAKE_ID "massage-intake"

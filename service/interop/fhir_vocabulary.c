@@ -108,6 +108,12 @@ static void write_plan_categories(struct json_writer *json, const struct fhir_so
     write_concept(json, "massage", "Massage therapy plan", "A plan of massages for back pain.");
 }
 
+static void write_problems(struct json_writer *json, const struct fhir_source *source) {
+    for (size_t i = 0; i < source->problem_count; i++)
+        write_concept(json, source->problems[i].code, source->problems[i].display,
+                      source->problems[i].definition);
+}
+
 static const struct vocabulary vocabularies[] = {
     {.id = "finding",
      .title = "Findings",
@@ -183,6 +189,10 @@ static const struct vocabulary vocabularies[] = {
      .file = "plans",
      .member = "templates",
      .shape = {"id", "name", "text"}},
+    {.id = "problem",
+     .title = "Errors",
+     .description = "What can be wrong with a request, in details.coding of an OperationOutcome.",
+     .write = write_problems},
     {.id = "instrument",
      .title = "Measures of pain and function",
      .description = "Questionnaires that show whether it helps. Here because not for all of them a "

@@ -5,10 +5,13 @@
 #include <string.h>
 
 #include "http/gzip.h"
+#include "http/problem_types.h"
 
 struct fhir_library {
     struct arena arena;
     const struct knowledge *knowledge;
+    const struct fhir_term *problems;
+    size_t problem_count;
     struct fhir_shelf shelves[MAX_LANGUAGES][FHIR_DEFINITIONS];
     bool failed;
 };
@@ -128,15 +131,38 @@ static void fill_shelf(struct fhir_library *library, const struct fhir_source *s
     *shelf = (struct fhir_shelf){.count = count, .entries = entries};
 }
 
+static void gather_problems(struct fhir_library *library) {
+    size_t count = 0;
+    while (problem_type_at(count))
+        count++;
+    struct fhir_term *terms = arena_array(&library->arena, count + 1, sizeof *terms);
+    library->failed |= !terms;
+    for (size_t i = 0; terms && i < count; i++) {
+        const struct problem_type *type = problem_type_at(i);
+        char code[48];
+        problem_type_code(type, code);
+        terms[i] = (struct fhir_term){.code = arena_copy(&library->arena, code, strlen(code)),
+                                      .display = type->title,
+                                      .definition = type->description};
+        library->failed |= !terms[i].code;
+    }
+    library->problems = terms;
+    library->problem_count = terms && !library->failed ? count : 0;
+}
+
 struct fhir_library *fhir_library_new(const struct knowledge *knowledge) {
     struct fhir_library *library = calloc(1, sizeof *library);
     if (!library)
         return NULL;
     library->knowledge = knowledge;
     arena_init(&library->arena, 1 << 20);
+    gather_problems(library);
     for (unsigned language = 0; language < knowledge->language_count; language++)
         for (int d = 0; d < FHIR_DEFINITIONS; d++) {
-            struct fhir_source source = {.knowledge = knowledge, .language = language};
+            struct fhir_source source = {.knowledge = knowledge,
+                                         .language = language,
+                                         .problems = library->problems,
+                                         .problem_count = library->problem_count};
             fill_shelf(library, &source, (enum fhir_definition)d, &library->shelves[language][d]);
         }
     if (!library->failed)

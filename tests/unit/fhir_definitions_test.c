@@ -133,7 +133,9 @@ START_TEST(conditions_are_those_of_the_release) {
 END_TEST
 
 static void setup(void) {
-    source = (struct fhir_source){fixture_knowledge(), 0};
+    static const struct fhir_term problem = {"not_found", "Not found", "There is no such thing."};
+    source = (struct fhir_source){
+        .knowledge = fixture_knowledge(), .problems = &problem, .problem_count = 1};
 }
 
 Suite *fhir_definitions_suite(void) {
