@@ -70,7 +70,7 @@ async function away(t, name, fault, back) {
     + `(${calm.length}), ${p99.during.toFixed(1)} ms while it was away (${during.length}); a write ${recovery} ms after its return`);
   noErrors(samples);
   assert.equal(figures.found, figures.acknowledged);
-  assert.ok(calm.length > 200 && during.length > 500, 'too few answers to judge');
+  assert.ok(calm.length > 100 && during.length > 300, 'too few answers to judge');
   assert.ok(p99.during < Math.max(FACTOR * p99.before, NOISE_MS), 'p99 of stateless answers');
   assert.ok(recovery < 2000, `recovery took ${recovery} ms`);
 }
