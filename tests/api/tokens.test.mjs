@@ -166,6 +166,17 @@ test('a bad list of issuers is refused at the start, saying why', () => {
   }
 });
 
+test('SIGHUP forgets what was proven: a key revoked a moment ago is refused at once', async () => {
+  const gone = clinic.makeKey();
+  assert.equal((await read(gone)).status, 200);
+  clinic.tool('key', 'revoke', gone);
+  assert.equal((await read(gone)).status, 200, 'a proof holds for two minutes');
+  clinic.service.child.kill('SIGHUP');
+  await clinic.service.event('reloaded');
+  assert.equal((await read(gone)).status, 401);
+  assert.equal((await read(key)).status, 200);
+});
+
 // --- how often ---
 
 const from = (address, more = {}) => ({ 'x-forwarded-for': address, ...more });
