@@ -12,16 +12,6 @@ static const char *said(const struct decision *decision, text words) {
 
 /* ---- reasons ---- */
 
-static bool explains_one(const struct decision *decision, const struct acting *acting,
-                         technique_set techniques) {
-    if (acting->effect == EFFECT_NONE)
-        return false;
-    for (; techniques; techniques &= techniques - 1)
-        if (decision_explains(decision, acting, (unsigned)__builtin_ctz(techniques)))
-            return true;
-    return false;
-}
-
 static const struct finding *cause_of(const struct decision *decision, const struct rule *rule) {
     const struct finding *unsure = NULL;
     for (uint16_t i = 0; i < rule->reads_count; i++) {
@@ -32,6 +22,26 @@ static const struct finding *cause_of(const struct decision *decision, const str
             unsure = &decision->knowledge->findings[rule->reads[i]];
     }
     return unsure;
+}
+
+bool cds_limits(const struct decision *decision, const struct acting *acting, unsigned technique) {
+    const struct rule *rule = &decision->knowledge->rules[acting->rule];
+    return decision->outcome.limits[technique].verdict == VERDICT_UNDETERMINED &&
+           acting->effect != EFFECT_NONE && !rule->always && rule->touched >> technique & 1 &&
+           cause_of(decision, rule);
+}
+
+static bool explains_one(const struct decision *decision, const struct acting *acting,
+                         technique_set techniques) {
+    if (acting->effect == EFFECT_NONE)
+        return false;
+    for (; techniques; techniques &= techniques - 1) {
+        unsigned technique = (unsigned)__builtin_ctz(techniques);
+        if (decision_explains(decision, acting, technique) ||
+            cds_limits(decision, acting, technique))
+            return true;
+    }
+    return false;
 }
 
 /* What is certain and has to do with this person leads; then what is counted for the worse. */
@@ -56,8 +66,9 @@ const struct acting *cds_leading_rule(const struct decision *decision, technique
 
 void cds_because(const struct decision *decision, const struct rule *rule, char *out, size_t size) {
     const struct finding *finding = cause_of(decision, rule);
-    const char *name = finding ? said(decision, finding->clinical_name) : "";
-    size_t len = strcspn(name, ";(,:");
+    /* What follows from age or several answers has no name of its own: the rule begins with it. */
+    const char *name = said(decision, finding ? finding->clinical_name : rule->clinical);
+    size_t len = strcspn(name, ";(,:.");
     while (len && name[len - 1] == ' ')
         len--;
     (void)snprintf(out, size, "%.*s", (int)len, name);

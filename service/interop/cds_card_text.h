@@ -5,6 +5,10 @@
 #include "base/buffer.h"
 #include "interop/cds_cards.h"
 
+/* Does a rule that something of the record speaks for limit a technique of which nothing can be
+   said yet? */
+bool cds_limits(const struct decision *decision, const struct acting *acting, unsigned technique);
+
 /* The rule that a card leads with: the most severe that explains one of the techniques, those
    first that something of the record speaks for; NULL: none. */
 const struct acting *cds_leading_rule(const struct decision *decision, technique_set techniques);
@@ -13,8 +17,7 @@ const struct acting *cds_leading_rule(const struct decision *decision, technique
 void cds_names(const struct decision *decision, technique_set techniques, unsigned at_most,
                struct buffer *out);
 
-/* "current anticoagulant treatment": what of the record a rule speaks of; "" when it is nothing
-   that was said. */
+/* "current anticoagulant treatment": what of the record a rule speaks of. */
 void cds_because(const struct decision *decision, const struct rule *rule, char *out, size_t size);
 
 /* Cuts to CDS_SUMMARY_MAX bytes between characters, with an ellipsis. */

@@ -53,6 +53,29 @@ static technique_set focused(const struct dealing *dealing, enum verdict verdict
     return set;
 }
 
+static bool acts_before(const struct dealing *dealing, uint16_t rule) {
+    const struct outcome *before = &dealing->about->before->outcome;
+    for (unsigned i = 0; i < before->acting_count; i++)
+        if (before->acting[i].rule == rule)
+            return true;
+    return false;
+}
+
+/* Techniques of which nothing can be said yet, but that the record limits already. */
+static technique_set limited(const struct dealing *dealing) {
+    const struct decision *decision = dealing->decision;
+    technique_set set = 0;
+    for (unsigned i = 0; i < decision->outcome.acting_count; i++) {
+        const struct acting *acting = &decision->outcome.acting[i];
+        if (acts_before(dealing, acting->rule))
+            continue;
+        for (unsigned t = 0; t < decision->knowledge->technique_count; t++)
+            if (cds_limits(decision, acting, t))
+                set |= UINT32_C(1) << t;
+    }
+    return set & dealing->focus;
+}
+
 /* Permitted techniques, best first. */
 static unsigned permitted(const struct decision *decision, unsigned out[MAX_TECHNIQUES]) {
     unsigned count = 0;
@@ -457,7 +480,8 @@ static bool has_reason(const struct dealing *dealing) {
     bool asked = dealing->about->orders != NULL;
     bool worse = now->outcome.triage > before->outcome.triage ||
                  focused(dealing, VERDICT_CONTRAINDICATED) ||
-                 focused(dealing, VERDICT_NEEDS_CLEARANCE) || focused(dealing, VERDICT_CAUTION);
+                 focused(dealing, VERDICT_NEEDS_CLEARANCE) || focused(dealing, VERDICT_CAUTION) ||
+                 limited(dealing);
     return asked || worse || (now->presentations & ~before->presentations);
 }
 
@@ -466,7 +490,7 @@ static void deal_all(struct dealing *dealing) {
     bool complete = !dealing->about->missing[0];
     technique_set contraindicated = focused(dealing, VERDICT_CONTRAINDICATED);
     technique_set waiting = focused(dealing, VERDICT_NEEDS_CLEARANCE);
-    technique_set caution = focused(dealing, VERDICT_CAUTION);
+    technique_set caution = focused(dealing, VERDICT_CAUTION) | limited(dealing);
     technique_set suitable = with_verdict(decision, VERDICT_SUITABLE) & dealing->focus;
     technique_set open = with_verdict(decision, VERDICT_UNDETERMINED) & dealing->focus;
     if (decision->outcome.triage > TRIAGE_SELF_CARE)

@@ -233,6 +233,7 @@ seed() { # TENANT NUMBER: a row in every table
 check 'seed A' "$(seed $A 1)" "1|1|2026-01-05 10:00:00+00
 1|2|active|2026-01-05 10:00:00+00|[{\"number\": 1, \"session_id\": \"s-$(id26 1)\"}, {\"number\": 2, \"session_id\": \"s-$(id26 2)\"}]
 1|3|active
+1
 1"
 check 'seed B' "$(seed $B 2 | grep -c ERROR)" 0
 PA=$(pid 1) QA=$(id26 1)
