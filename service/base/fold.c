@@ -11,11 +11,15 @@
 #include <uninorm.h>
 #include <unistr.h>
 
-const char *fold_canonical(struct arena *arena, const char *utf8, size_t len) {
-    bool plain = true;
+static bool is_ascii(const char *text, size_t len) {
+    unsigned char all = 0;
     for (size_t i = 0; i < len; i++)
-        plain &= (unsigned char)utf8[i] < 0x80;
-    if (plain)
+        all |= (unsigned char)text[i];
+    return all < 0x80;
+}
+
+const char *fold_canonical(struct arena *arena, const char *utf8, size_t len) {
+    if (is_ascii(utf8, len))
         return arena_copy(arena, utf8, len);
     size_t folded_len = 0;
     uint8_t *folded = u8_normalize(UNINORM_NFC, (const uint8_t *)utf8, len, NULL, &folded_len);
@@ -49,7 +53,25 @@ static size_t copy_words(const uint8_t *text, size_t len, char *out) {
     return used;
 }
 
+/* What the long way gives for ASCII: most texts are nothing else. */
+static char *fold_ascii_words(struct arena *arena, const char *text, size_t len) {
+    char *words = arena_take(arena, len + 1);
+    size_t used = 0;
+    for (size_t i = 0; words && i < len; i++) {
+        char c = text[i] >= 'A' && text[i] <= 'Z' ? (char)(text[i] + ('a' - 'A')) : text[i];
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+            words[used++] = c;
+        else if (used && words[used - 1] != ' ')
+            words[used++] = ' ';
+    }
+    if (words)
+        words[used && words[used - 1] == ' ' ? used - 1 : used] = '\0';
+    return words;
+}
+
 char *fold_words(struct arena *arena, const char *utf8, size_t len) {
+    if (is_ascii(utf8, len))
+        return fold_ascii_words(arena, utf8, len);
     size_t folded_len = 0;
     uint8_t *folded =
         u8_casefold((const uint8_t *)utf8, len, NULL, UNINORM_NFKD, NULL, &folded_len);

@@ -190,7 +190,7 @@ json_t *json_text_parse(const char *bytes, size_t len, struct json_text_problem 
 }
 
 json_t *json_text_own(const char *bytes, size_t len) {
-    json_t *value = json_read(bytes, len, JSON_TEXT_DEPTH);
+    json_t *value = json_read(bytes, len, 2 * JSON_TEXT_DEPTH);
     return value ? value : json_loadb(bytes, len, 0, NULL);
 }
 
@@ -262,6 +262,8 @@ static void print_value(struct json_writer *json, const json_t *value) {
 char *json_text_print(const json_t *value, size_t *len) {
     struct buffer out;
     struct json_writer json;
+    if (!value)
+        return NULL;
     buffer_init(&out);
     jw_init(&json, &out);
     print_value(&json, value);

@@ -49,8 +49,9 @@ json_t *json_text_own(const char *bytes, size_t len) MUST_CHECK;
 
 /*
  * Any value of at most 38 levels as compact JSON, members in their order; the caller frees it.
- * NULL without memory, or deeper. Several times as quick as json_dumps(), which besides leaves a
- * key out (2.14) where the memory for it fails and the next piece succeeds. len may be NULL.
+ * NULL without memory, for NULL, or deeper. Several times as quick as json_dumps(), which besides
+ * leaves a key out (2.14) where the memory for it fails and the next piece succeeds. len may be
+ * NULL.
  */
 char *json_text_print(const json_t *value, size_t *len) MUST_CHECK;
 

@@ -5,8 +5,12 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/json_read.h"
+#include "base/json_text.h"
 #include "engine/graph.h"
 #include "engine/load.h"
+
+enum { FILE_DEPTH = 64 };
 
 static const char *const effect_names[EFFECT_COUNT] = {
     [EFFECT_NONE] = "NONE",
@@ -65,12 +69,20 @@ static bool hash_files(const struct knowledge_file *files, size_t count, char he
     return done;
 }
 
+/* Most files are plain, and are read the quick way; jansson says what is wrong with the others. */
+static json_t *parse_file(const struct knowledge_file *file, json_error_t *error) {
+    struct json_text_problem problem;
+    bool quick = json_text_precheck_within(file->bytes, file->len, FILE_DEPTH, &problem);
+    json_t *document = quick ? json_read(file->bytes, file->len, FILE_DEPTH) : NULL;
+    return document ? document : json_loadb(file->bytes, file->len, JSON_REJECT_DUPLICATES, error);
+}
+
 static void parse_files(struct loader *loader, const struct knowledge_file *files, size_t count) {
     for (size_t i = 0; i < count; i++) {
         json_error_t error;
         loader->file = files[i].name;
         loader->id = NULL;
-        json_t *document = json_loadb(files[i].bytes, files[i].len, JSON_REJECT_DUPLICATES, &error);
+        json_t *document = parse_file(&files[i], &error);
         if (!document)
             load_mistake(loader, "line %d, column %d: %s", error.line, error.column, error.text);
         else if (json_object_set_new(loader->knowledge->files, files[i].name, document) != 0)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/fold.h"
+#include "base/json_text.h"
 #include "http/gzip.h"
 
 struct edition {
@@ -39,10 +40,11 @@ static struct rendered keep(struct catalogue *catalogue, const char *bytes, size
 }
 
 static struct rendered render(struct catalogue *catalogue, json_t *document) {
-    char *printed = json_dumps(document, JSON_COMPACT);
+    size_t len = 0;
+    char *printed = json_text_print(document, &len);
     struct rendered rendered = {0};
     if (printed)
-        rendered = keep(catalogue, printed, strlen(printed));
+        rendered = keep(catalogue, printed, len);
     else
         catalogue->failed = true;
     free(printed);

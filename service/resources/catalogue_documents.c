@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_text.h"
 #include "contract/contract.h"
 #include "embedded.h"
 #include "resources/app.h"
@@ -212,7 +213,7 @@ static json_t *operation_summary(json_t *contract, const struct route *route) {
 
 json_t *build_index(const struct knowledge *knowledge, const char *language) {
     const struct embedded_file *document = app_document("openapi.json");
-    json_t *contract = document ? json_loadb(document->bytes, document->len, 0, NULL) : NULL;
+    json_t *contract = document ? json_text_own(document->bytes, document->len) : NULL;
     json_t *info = json_object_get(contract, "info");
     json_t *links = json_array();
     for (size_t i = 0; i < app_route_count; i++)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_text.h"
 #include "http/gzip.h"
 #include "http/problem_types.h"
 
@@ -60,9 +61,10 @@ static struct rendered keep_summary(struct fhir_library *library, const json_t *
                               json_pack("{s:[{s:s, s:s}]}", "tag", "system",
                                         "http://terminology.hl7.org/CodeSystem/v3-ObservationValue",
                                         "code", "SUBSETTED"));
-    char *printed = json_dumps(summary, JSON_COMPACT);
+    size_t len = 0;
+    char *printed = json_text_print(summary, &len);
     if (printed)
-        rendered = keep_bytes(library, printed, strlen(printed), false);
+        rendered = keep_bytes(library, printed, len, false);
     else
         library->failed = true;
     free(printed);
@@ -91,7 +93,7 @@ static void keep_concepts(struct fhir_library *library, struct fhir_entry *entry
 
 static void fill_entry(struct fhir_library *library, struct fhir_entry *entry, const char *bytes,
                        size_t len) {
-    json_t *document = json_loadb(bytes, len, 0, NULL);
+    json_t *document = json_text_own(bytes, len);
     const json_t *identifier = json_array_get(json_object_get(document, "identifier"), 0);
     entry->id = keep_text(library, document, "id");
     entry->url = keep_text(library, document, "url");
