@@ -21,6 +21,8 @@ struct reader {
 
 enum { DEFAULT_CLEARANCE_DAYS = 91 /* 3 months: clinical reference G4.6 */ };
 enum { MOST_WEEKS = 5200 /* a hundred years */ };
+/* What the contract takes. More are refused, and must not be read at a millisecond each. */
+enum { MOST_MEDICINES = 100 };
 
 /* A place in the body, "#/list/place/member/item", spelt out only when something is wrong there. */
 struct where {
@@ -90,7 +92,9 @@ static int resolve(struct reader *reader, const struct name_map *map, const char
     int64_t found = name_map_get_len(map, name, json_string_length(value));
     if (found >= 0)
         return (int)found;
-    const char *nearest = name_map_nearest(map, name);
+    /* looking for it costs more than all else: not where nobody will read it */
+    const char *nearest =
+        reader->complaints->count < COMPLAINTS_MAX ? name_map_nearest(map, name) : NULL;
     if (nearest)
         complain_at(reader, where, "unknown_id", "'%.80s' is no %s we know. Did you mean '%s'?",
                     name, what, nearest);
@@ -386,12 +390,14 @@ static void read_medicine(struct reader *reader, const json_t *row, size_t place
 static void read_medicines(struct reader *reader, const json_t *body) {
     const json_t *rows = json_object_get(body, "medications");
     struct intake *intake = reader->intake;
-    size_t i;
-    json_t *row;
-    intake->medicines = arena_array(reader->arena, json_array_size(rows) * MEDICINES_PER_TEXT + 1,
-                                    sizeof *intake->medicines);
-    if (intake->medicines)
-        json_array_foreach(rows, i, row) read_medicine(reader, row, i);
+    size_t given = json_array_size(rows);
+    size_t count = given < MOST_MEDICINES ? given : MOST_MEDICINES;
+    intake->medicines =
+        arena_array(reader->arena, count * MEDICINES_PER_TEXT + 1, sizeof *intake->medicines);
+    for (size_t i = 0; intake->medicines && i < count; i++)
+        read_medicine(reader, json_array_get(rows, i), i);
+    if (given > count)
+        intake->unmatched_medicine = true; /* what was not read could be anything */
 }
 
 static void apply_code(struct reader *reader, const struct code *code, const json_t *row,

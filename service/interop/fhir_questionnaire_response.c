@@ -549,7 +549,10 @@ static void read_answer(struct reader *reader, const struct meaning *meaning, co
 static void walk(struct reader *reader, const json_t *items, const char *pointer);
 
 static void complain_unknown(struct reader *reader, const char *link, const char *pointer) {
-    const char *nearest = name_map_nearest(&reader->knowledge->finding_names, link);
+    /* looking for it costs more than all else: not where nobody will read it */
+    const char *nearest = reader->complaints->count < COMPLAINTS_MAX
+                              ? name_map_nearest(&reader->knowledge->finding_names, link)
+                              : NULL;
     if (nearest)
         complain(reader->complaints, pointer, "unknown_id",
                  "'%.80s' is no item of the Questionnaire. Did you mean '%s'?", link, nearest);

@@ -403,6 +403,21 @@ static const struct {
     {"{'techniques':['soft']}", "{}", false},
 };
 
+/* The contract refuses so many; reading each would hold a thread for seconds. */
+START_TEST(more_medicines_than_can_be_read) {
+    struct complaints complaints;
+    json_t *list = json_array(), *body = json_pack("{s:o}", "medications", list);
+    for (int i = 0; i < 5000; i++)
+        ck_assert_int_eq(json_array_append_new(list, json_pack("{s:s}", "text", "warfarin")), 0);
+    complaints_init(&complaints, &arena);
+    struct intake *intake = intake_read(tiny, body, TINY_TODAY, &arena, &complaints);
+    ck_assert_ptr_nonnull(intake);
+    ck_assert_uint_eq(intake->medicine_count, 100);
+    ck_assert_msg(intake->unmatched_medicine, "what was not read could be anything");
+    json_decref(body);
+}
+END_TEST
+
 START_TEST(canonical_forms) {
     char *a = canonical(pairs[_i].a), *b = canonical(pairs[_i].b);
     ck_assert_msg((strcmp(a, b) == 0) == pairs[_i].same, "%s\n%s", a, b);
@@ -423,6 +438,7 @@ Suite *intake_suite(void) {
     tcase_add_loop_test(tcase, answer_becomes, 0, (int)(sizeof answers / sizeof *answers));
     tcase_add_test(tcase, the_worse_of_a_contradiction);
     tcase_add_test(tcase, the_rest_of_the_body);
+    tcase_add_test(tcase, more_medicines_than_can_be_read);
     tcase_add_loop_test(tcase, canonical_forms, 0, (int)(sizeof pairs / sizeof *pairs));
     suite_add_tcase(suite, tcase);
     return suite;
