@@ -101,10 +101,10 @@ test('API4 unrestricted resource consumption: sizes, depths, pages and packed bo
     assert.equal((await desk.get(`/care-plans?limit=${limit}`)).status, 422, limit);
   const many = Array.from({ length: 5000 }, () => ({ id: 'rf_saddle', state: 'present' }));
   assert.equal((await desk.send('POST', '/recommendations', { json: { findings: many } })).status, 422);
-  const limited = await startService({ settings: { 'address-quota': 3 } });
+  const limited = await startService({ settings: { 'address-quota': 3, 'trusted-proxies': '127.0.0.1' } });
   try {
     const seen = [];
-    for (let i = 0; i < 6; i++) seen.push((await fetch(`${limited.url}/techniques`)).status);
+    for (let i = 0; i < 6; i++) seen.push((await fetch(`${limited.url}/techniques`, { headers: { 'x-forwarded-for': '192.0.2.7' } })).status);
     assert.deepEqual(seen, [200, 200, 200, 429, 429, 429]);
   } finally { await limited.stop(); }
 });

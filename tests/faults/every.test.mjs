@@ -75,23 +75,24 @@ const REQUESTS = {
   'an export': () => ['GET', '/patients/P-faults/export', own()],
   'audit events': () => ['GET', '/audit-events?limit=5', own()],
 };
-const rows = statement => Number(clinic.sql(statement)[0][0]);
+/** Numbers of rows, in one look. */
+const rows = (...statements) => clinic.sql(`SELECT ${statements.map(s => `(${s})`).join(', ')}`)[0].map(Number);
 const WRITES = {
   'a new plan': { make: () => ['POST', '/care-plans', { ...own(), ...once() }, { patient: `P-new-${number}`, intake: example('office-worker'), time_zone: 'Europe/London' }],
-    count: () => [rows('SELECT count(*) FROM unknot.care_plans'), rows('SELECT count(*) FROM unknot.care_plan_history'),
-      rows("SELECT count(*) FROM unknot.audit_events WHERE action = 'care_plan.create'"), rows("SELECT count(*) FROM unknot.idempotency_keys WHERE route = 'POST /care-plans'")] },
+    count: () => rows('SELECT count(*) FROM unknot.care_plans', 'SELECT count(*) FROM unknot.care_plan_history',
+      "SELECT count(*) FROM unknot.audit_events WHERE action = 'care_plan.create'", "SELECT count(*) FROM unknot.idempotency_keys WHERE route = 'POST /care-plans'") },
   'a changed plan': { make: async () => ['PATCH', planPath(''), { ...own(), ...once(), ...MERGE_PATCH, ...await versioned(planPath('')) }, { title: `T ${number}` }],
-    count: () => [rows(`SELECT version FROM unknot.care_plans WHERE plan_id = '${plan.id.split('.')[1]}'`), rows(`SELECT count(*) FROM unknot.care_plan_history WHERE plan_id = '${plan.id.split('.')[1]}'`)] },
+    count: () => rows(`SELECT version FROM unknot.care_plans WHERE plan_id = '${plan.id.split('.')[1]}'`, `SELECT count(*) FROM unknot.care_plan_history WHERE plan_id = '${plan.id.split('.')[1]}'`) },
   'a logged session': { make: () => ['POST', planPath('/sessions'), { ...own(), ...once() }, { status: 'missed', planned_on: '2026-11-20' }],
-    count: () => [rows('SELECT count(*) FROM unknot.sessions'), rows("SELECT count(*) FROM unknot.audit_events WHERE action = 'session.log'")] },
+    count: () => rows('SELECT count(*) FROM unknot.sessions', "SELECT count(*) FROM unknot.audit_events WHERE action = 'session.log'") },
   'a measurement': { make: () => ['POST', planPath('/measurements'), { ...own(), ...once() }, { instrument: 'nrs', score: 3 }],
-    count: () => [rows('SELECT count(*) FROM unknot.measurements'), rows("SELECT count(*) FROM unknot.audit_events WHERE action = 'measurement.add'")] },
+    count: () => rows('SELECT count(*) FROM unknot.measurements', "SELECT count(*) FROM unknot.audit_events WHERE action = 'measurement.add'") },
   'a re-check': { make: () => ['POST', planPath('/re-checks'), { ...own(), ...once() }, { intake: example('office-worker') }],
-    count: () => [rows("SELECT count(*) FROM unknot.care_plan_history WHERE action = 'care_plan.recheck'"), rows("SELECT count(*) FROM unknot.audit_events WHERE action = 'care_plan.recheck'")] },
+    count: () => rows("SELECT count(*) FROM unknot.care_plan_history WHERE action = 'care_plan.recheck'", "SELECT count(*) FROM unknot.audit_events WHERE action = 'care_plan.recheck'") },
   'a calendar link': { make: async () => { clinic.sql("UPDATE unknot.calendar_links SET revoked_at = '2026-01-01' WHERE revoked_at IS NULL"); return ['POST', planPath('/calendar-links'), { ...own(), ...once() }, {}]; },
-    count: () => [rows('SELECT count(*) FROM unknot.calendar_links'), rows("SELECT count(*) FROM unknot.audit_events WHERE action = 'calendar_link.create'")] },
+    count: () => rows('SELECT count(*) FROM unknot.calendar_links', "SELECT count(*) FROM unknot.audit_events WHERE action = 'calendar_link.create'") },
   'a therapist': { make: () => ['POST', '/therapists', { ...own(), ...once() }, { name: 'Ann', techniques: ['swedish'] }],
-    count: () => [rows('SELECT count(*) FROM unknot.therapists'), rows("SELECT count(*) FROM unknot.audit_events WHERE action = 'therapist.create'")] },
+    count: () => rows('SELECT count(*) FROM unknot.therapists', "SELECT count(*) FROM unknot.audit_events WHERE action = 'therapist.create'") },
 };
 
 /** What a problem says where there is no memory to write it. */
@@ -154,14 +155,16 @@ for (const [name, { make, count }] of Object.entries(WRITES))
       assert.ok(right < 300, `${right}`);
       number++;
       const { taken } = await sendArmed(await make(), what, 0);
+      let was = count();
       const seen = { cut: 0, right: 0, problem: 0 };
       for (const at of places(taken).filter((_, i) => what === 'statements' || i % 2 === 0))
         for (const options of kinds) {
           number++;
-          const request = await make(), start = count();
-          const { answer } = await sendArmed(request, what, at, options);
+          const { answer } = await sendArmed(await make(), what, at, options);
+          const now = count();
           seen[clean(answer, right, `${name} ${at}/${taken}`)]++;
-          judge(start, count(), answer, `${name} ${at}/${taken} ${JSON.stringify(options)}`);
+          judge(was, now, answer, `${name} ${at}/${taken} ${JSON.stringify(options)}`);
+          was = now;
           if (options.kind) await untilBack();
         }
       const last = await steadily(await make());
