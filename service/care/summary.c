@@ -58,17 +58,18 @@ static json_t *filled(const struct making *making, const char *name, const struc
 /* "22 November 2026" in the words of the language; as it stands when it is no date. */
 static void write_date(const struct making *making, const char *date, char out[DATE_TEXT]) {
     char day[8], year[8], month[24] = "";
-    int number = date ? date_days(date) : INT_MIN, months = 0;
     (void)snprintf(out, DATE_TEXT, "%s", date ? date : "");
-    if (number == INT_MIN || sscanf(date, "%7[0-9]-%d", year, &months) != 2)
+    if (!date || date_days(date) == INT_MIN)
         return;
     const char *names = phrase(making, "months");
+    int months = (date[5] - '0') * 10 + date[6] - '0';
     for (int i = 1; i < months; i++) {
         names += strcspn(names, " ");
         names += *names == ' ';
     }
     (void)snprintf(month, sizeof month, "%.*s", (int)strcspn(names, " "), names);
     (void)snprintf(day, sizeof day, "%d", (date[8] - '0') * 10 + date[9] - '0');
+    (void)snprintf(year, sizeof year, "%.4s", date);
     struct care_slot slots[] = {{"day", day}, {"month", month}, {"year", year}};
     struct buffer filled;
     buffer_init(&filled);

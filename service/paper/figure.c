@@ -36,7 +36,9 @@ static void hatch(struct ink *ink) {
     cairo_clip(ink->cairo);
     ink_colour(ink, EDGE_AVOID);
     cairo_set_line_width(ink->cairo, 2);
-    for (double x = left - (bottom - top); x < right; x += HATCH) {
+    int stripes = (int)((right - left + bottom - top) / HATCH) + 1;
+    for (int i = 0; i < stripes; i++) {
+        double x = left - (bottom - top) + i * HATCH;
         cairo_move_to(ink->cairo, x, bottom);
         cairo_line_to(ink->cairo, x + bottom - top, top);
     }

@@ -62,7 +62,7 @@ bool calendar_token_parse(const char *file, struct calendar_token *token) {
     (void)snprintf(token->link_id, sizeof token->link_id, "k-%.*s", (int)LINK,
                    (const char *)bytes + UUID + PATIENT);
     memcpy(token->mac, bytes + SIGNED, MAC);
-    return sub_id_is('k', token->link_id) && tenant_parse(tenant, 2 * UUID, token->tenant);
+    return sub_id_is('k', token->link_id) && tenant_parse(tenant, sizeof tenant - 1, token->tenant);
 }
 
 bool calendar_token_is_ours(const struct calendar_token *token,
