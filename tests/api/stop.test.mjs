@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { after, test as plainTest } from 'node:test';
+import { Clinic, bearer, once } from './lib/clinic.mjs';
 import { Raw, call, get, sleep } from './lib/http.mjs';
 import { example } from './lib/people.mjs';
 import { startService as start } from './lib/service.mjs';
@@ -55,6 +56,48 @@ test('SIGTERM under load: every request that was taken is answered, exit 0', asy
   assert.deepEqual(failed, []);
   assert.equal(seen.filter(s => s === 'closed while idle').length, 0, 'connections are ended by an answer that says so');
   assert.ok(seen.length > before, 'answers went on after the signal');
+});
+
+plainTest('SIGHUP and SIGTERM under a load of writes: every request is answered, what was acknowledged is there', { timeout: 240_000 }, async () => {
+  const clinic = new Clinic();
+  let service = await clinic.start({ 'drain-delay-ms': 300 });
+  started.push(service);
+  const key = clinic.makeKey();
+  const plan = JSON.stringify({ patient: 'P-1', time_zone: 'Europe/London', intake: example('office-worker') });
+  const kept = [], failed = [];
+  const clients = [...Array(6)].map(async () => {
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    for (;;) {
+      try {
+        const { status, json } = await call(service, 'POST', '/care-plans', { body: plan, agent, headers: { ...bearer(key), ...once() } });
+        if (status === 201) kept.push(json.id);
+        else failed.push(status);
+      } catch (error) {
+        if (error.code !== 'ECONNREFUSED') failed.push(error.code ?? error.message);
+        break;
+      }
+    }
+    agent.destroy();
+  });
+  const more = async count => {
+    const aim = kept.length + count;
+    for (let i = 0; i < 1500 && kept.length < aim && !failed.length; i++) await sleep(10);
+    assert.ok(kept.length >= aim, `${kept.length} kept, failed: ${failed}`);
+  };
+  await more(20);
+  for (let i = 0; i < 2; i++) {
+    assert.equal((await service.reload()).event, 'reloaded');
+    await more(6);
+  }
+  const before = kept.length;
+  await service.stop();
+  await Promise.all(clients);
+  assert.deepEqual(failed, []);
+  assert.ok(kept.length > before, 'writes went on after the signal');
+  service = await clinic.start();
+  started.push(service);
+  for (const id of kept) assert.equal((await call(service, 'GET', `/care-plans/${id}`, { headers: bearer(key) })).status, 200, id);
+  await clinic.end();
 });
 
 test('while it drains, /readyz is 503 with what is wrong, answers go on and say Connection: close', async () => {
