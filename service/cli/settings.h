@@ -59,12 +59,12 @@ enum setting_type { SETTING_TEXT, SETTING_NUMBER, SETTING_SWITCH };
 struct setting {
     const char *name; /* "listen": the flag is --listen, the variable UNKNOT_LISTEN */
     enum setting_type type;
+    bool live;            /* SIGHUP takes it over; else it needs a restart */
     size_t offset;        /* into struct settings */
     const char *fallback; /* default, as text */
     long min, max;        /* of a number */
     const char *unit;     /* shown behind the name, may be NULL */
     const char *help;
-    bool live; /* SIGHUP takes it over; else it needs a restart */
 };
 
 extern const struct setting settings_table[];
