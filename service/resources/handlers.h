@@ -46,6 +46,7 @@ handler fhir_response_assess, fhir_plan_apply;
 handler fhir_code_lookup, fhir_code_validate, fhir_value_set_expand;
 handler fhir_observation_search, fhir_observation_get, fhir_observation_create;
 handler fhir_adverse_event_search, fhir_adverse_event_get;
+handler fhir_patient_everything;
 handler fhir_practitioner_search, fhir_practitioner_get;
 
 /* Adds the triage of a refused body to its problem, where a red flag can be read in it. */

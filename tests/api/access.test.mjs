@@ -98,6 +98,7 @@ const EXAMPLES = {
   fhirDeleteCarePlan: { sees: 'plan', make: async () => ({ target: fhirPath(await fresh()) }) },
   fhirHistoryCarePlan: { sees: 'plan', make: () => ({ target: fhirPath(w.plan, '/_history') }) },
   fhirVreadCarePlan: { sees: 'plan', make: async () => ({ target: fhirPath(await fresh(), '/_history/1') }) },
+  fhirPatientEverything: { sees: 'person', make: () => ({ target: `/fhir/Patient/${SELF}/$everything` }) },
   fhirSearchGoal: { sees: 'list', make: () => ({ target: `/fhir/Goal?patient=${SELF}&_count=200&_elements=id` }) },
   fhirSearchGoalByForm: { sees: 'list', make: () => ({ target: '/fhir/Goal/_search', body: `patient=${SELF}&_count=200&_elements=id`, headers: FORM }) },
   fhirReadGoal: { sees: 'plan', make: () => ({ target: `/fhir/Goal/${w.plan.id}` }) },

@@ -89,6 +89,24 @@ test('AdverseEvent: one a happening, serious by its triage; nothing happened is 
   assert.equal((await get(`AdverseEvent/${events[1].id}`, other)).status, 404);
 });
 
+test('$everything about a patient, and what the audit log hears of it', async () => {
+  const { json } = await get('Patient/p1/$everything');
+  const types = new Map();
+  for (const { resource } of json.entry) types.set(resource.resourceType, (types.get(resource.resourceType) ?? 0) + 1);
+  assert.deepEqual([types.get('Patient'), types.get('CarePlan'), types.get('Goal'), types.get('Provenance')], [1, 1, 1, 1]);
+  assert.equal(types.get('Observation'), found(await get('Observation?patient=p1')).length);
+  assert.equal(types.get('AdverseEvent'), 2);
+  assert.equal(json.total, json.entry.length);
+  const audit = await call(clinic.service, 'GET', '/audit-events?limit=200', { headers: as() });
+  assert.ok(audit.json.items.some(e => e.action === 'patient.export'));
+  assert.equal((await get('Patient/nobody/$everything')).status, 404);
+  assert.equal((await get('Patient/p1/$everything', other)).status, 404);
+  assert.equal((await get('Patient/p1/$everything', clinic.key('--therapist', 'ann'))).status, 404, 'a therapist sees plans, not all of a person');
+  assert.equal((await get('Patient/p1/$everything?_since=2020')).status, 400, 'nothing is left out silently');
+  assert.equal((await get('Patient/p1/$everything', clinic.key('--patient', 'p2'))).status, 404);
+  assert.equal((await get('Patient/p1/$everything', clinic.key('--patient', 'p1'))).json.total, json.total);
+});
+
 test('records are searched patient by patient, and never another tenant\'s', async () => {
   for (const type of ['Observation', 'AdverseEvent']) {
     const answer = await get(type);
