@@ -137,9 +137,13 @@ static bool add_operation(json_t *resource, const char *type, const char *dollar
         if (strcmp(fhir_text(known, "name"), dollar + 1) == 0)
             return true;
     }
-    return fhir_append(list, json_pack("{s:s, s:o}", "name", dollar + 1, "definition",
-                                       json_sprintf(FHIR_CANONICAL "/OperationDefinition/%s-%s",
-                                                    type, dollar + 1)));
+    /* What FHIR defines itself is not defined again. */
+    bool standard = strcmp(type, "Patient") == 0;
+    return fhir_append(list,
+                       json_pack("{s:s, s:o}", "name", dollar + 1, "definition",
+                                 json_sprintf("%s/OperationDefinition/%s-%s",
+                                              standard ? "http://hl7.org/fhir" : FHIR_CANONICAL,
+                                              type, dollar + 1)));
 }
 
 static bool add_interaction(json_t *resource, const char *code) {
