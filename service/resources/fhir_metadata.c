@@ -55,8 +55,9 @@ enum status fhir_smart_get(void *app_, const struct http_request *request,
         "token_endpoint_auth_signing_alg_values_supported", "RS384", "ES384", "scopes_supported",
         "system/CarePlan.rs", "system/CarePlan.cruds", "system/Goal.rs", "system/Observation.crs",
         "system/AdverseEvent.rs", "system/Practitioner.rs", "system/Provenance.rs",
-        "system/PractitionerRole.rs", "system/*.rs", "capabilities", "client-confidential-asymmetric",
-        "permission-v1", "permission-v2", "code_challenge_methods_supported", "S256");
+        "system/PractitionerRole.rs", "system/*.rs", "capabilities",
+        "client-confidential-asymmetric", "permission-v1", "permission-v2",
+        "code_challenge_methods_supported", "S256");
     if (configuration && app->token_issuer &&
         !fhir_set_text(configuration, "issuer", app->token_issuer)) {
         json_decref(configuration);
