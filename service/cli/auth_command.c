@@ -86,7 +86,8 @@ static enum status look_up(const struct settings *settings, const struct api_key
     return status;
 }
 
-static int explain(const struct settings *settings, struct access_question *question) {
+static int explain(const struct settings *settings, const struct route *route,
+                   const char *credential) {
     struct store *none = NULL;
     struct api_key key;
     struct api_key_row row = {.revoked = true};
@@ -94,13 +95,13 @@ static int explain(const struct settings *settings, struct access_question *ques
     struct serve_access *access = serve_access_new(settings, &none);
     if (!access)
         return EXIT_FAILED;
-    question->row = &row;
-    question->found = access_is_key(question->credential, &key) ? look_up(settings, &key, &row)
-                                                                : STATUS_UNAVAILABLE;
+    struct access_question question = {.credential = credential, .route = route, .row = &row};
+    question.found = access_is_key(question.credential, &key) ? look_up(settings, &key, &row)
+                                                              : STATUS_UNAVAILABLE;
     buffer_init(&out);
-    bool good = access_explain(serve_access_of(access), question, &out);
-    bool asked = question->found == STATUS_OK || question->found == STATUS_NOT_FOUND;
-    bool open = good && access_is_key(question->credential, &key) && !asked;
+    bool good = access_explain(serve_access_of(access), &question, &out);
+    bool asked = question.found == STATUS_OK || question.found == STATUS_NOT_FOUND;
+    bool open = good && access_is_key(question.credential, &key) && !asked;
     if (out.data)
         (void)printf("%s%s\n", out.data,
                      open   ? "cannot be told without the database"
@@ -115,15 +116,13 @@ static int explain(const struct settings *settings, struct access_question *ques
 int command_auth_explain(const struct settings *settings, int argc, char **argv) {
     char text[CREDENTIAL_MAX];
     struct auth_words words;
-    struct access_question question = {.credential = text};
+    const struct route *route = NULL;
     int code = EXIT_FAILED;
     if (!read_words(argc, argv, &words))
         return EXIT_USAGE;
     log_quiet();
-    if (find_route(words.operation, &question.route) && read_credential(&words, text)) {
-        question.credential = bare(text);
-        code = explain(settings, &question);
-    }
+    if (find_route(words.operation, &route) && read_credential(&words, text))
+        code = explain(settings, route, bare(text));
     explicit_bzero(text, sizeof text);
     return code;
 }
