@@ -75,6 +75,7 @@ const REQUESTS = {
   'an export': () => ['GET', '/patients/P-faults/export', own()],
   'audit events': () => ['GET', '/audit-events?limit=5', own()],
 };
+const OPEN = new Set(['a technique', 'a search', 'a recommendation', 'a check', 'a refused intake', 'the index']); // no database
 /** Numbers of rows, in one look. */
 const rows = (...statements) => clinic.sql(`SELECT ${statements.map(s => `(${s})`).join(', ')}`)[0].map(Number);
 const WRITES = {
@@ -139,6 +140,22 @@ for (const [name, make] of Object.entries(REQUESTS))
     assert.equal((await steadily(make())).status, right, 'and it goes on');
     assert.ok(seen.problem + seen.cut > 0, `something failed: ${JSON.stringify(seen)}`);
     console.log(`# memory for ${name}: ${taken} allocations, ${seen.problem} problems, ${seen.cut} cut, ${seen.right} right all the same`);
+  });
+
+for (const [name, make] of Object.entries(REQUESTS).filter(([name]) => !OPEN.has(name)))
+  test(`statements for ${name}`, async () => {
+    const right = (await steadily(make())).status;
+    const { taken } = await sendArmed(make(), 'statements', 0);
+    assert.ok(taken >= 3, `${taken} statements`);
+    const seen = { cut: 0, right: 0, problem: 0 };
+    for (let at = 1; at <= taken; at++)
+      for (const kind of [0, 1]) {
+        seen[clean((await sendArmed(make(), 'statements', at, { kind })).answer, right, `${name} ${at}/${taken} ${kind}`)]++;
+        if (kind) await untilBack();
+      }
+    assert.equal((await steadily(make())).status, right, 'and it goes on');
+    assert.ok(seen.problem > 0 && seen.cut === 0, JSON.stringify(seen));
+    console.log(`# statements for ${name}: ${taken} in all, ${seen.problem} problems, ${seen.right} right all the same`);
   });
 
 /** All or nothing: every count one more than before, or all as they were. */
