@@ -9,6 +9,7 @@ import { ROOT } from '../../api/lib/service.mjs';
 
 const BINARY = process.env.UNKNOT ?? `${ROOT}build/debug/unknot`;
 const ROOT_USER = process.getuid() === 0;
+process.once('SIGTERM', () => process.exit(1)); // so that what was started is ended
 
 /** The folder of initdb and postgres, wherever this system keeps them. */
 function findBinaries() {
