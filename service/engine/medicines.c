@@ -15,6 +15,7 @@
 struct alias {
     const char *name; /* folded */
     size_t len;
+    uint64_t letters; /* which bytes it has: see letters_of() */
     uint32_t medicine;
 };
 
@@ -165,14 +166,26 @@ static unsigned errors_allowed(size_t len) {
     return len >= 8 ? 2 : len >= 5 ? 1 : 0;
 }
 
+/* A set of the bytes of a word, as far as 64 bits can tell them apart. An error changes at most two
+   of them, so that words whose sets differ by more are not looked at letter by letter. */
+static uint64_t letters_of(const char *word, size_t len) {
+    uint64_t set = 0;
+    for (size_t i = 0; i < len; i++)
+        set |= UINT64_C(1) << ((unsigned char)word[i] & 63);
+    return set;
+}
+
 static struct medicine_match find_near(const struct medicine_table *table, const char *word,
                                        size_t len) {
     struct medicine_match match = {0};
     unsigned limit = errors_allowed(len) + 1;
+    uint64_t letters = letters_of(word, len);
     if (limit == 1)
         return match;
     for (uint32_t i = 0; i < table->alias_count; i++) {
         const struct alias *alias = &table->aliases[i];
+        if ((unsigned)__builtin_popcountll(alias->letters ^ letters) > 2 * (limit - 1))
+            continue;
         unsigned errors = edit_distance(word, len, alias->name, alias->len, limit);
         if (errors >= limit && !(match.medicine && errors == (unsigned)match.errors))
             continue;
@@ -325,7 +338,10 @@ static void add_alias(struct loader *loader, uint32_t medicine, const char *name
         load_mistake(loader, "too many names");
     else
         table->aliases[table->alias_count++] =
-            (struct alias){.name = folded, .len = strlen(folded), .medicine = medicine};
+            (struct alias){.name = folded,
+                           .len = strlen(folded),
+                           .letters = letters_of(folded, strlen(folded)),
+                           .medicine = medicine};
 }
 
 static size_t count_aliases(json_t *rows) {

@@ -108,15 +108,15 @@ static void note_start(struct fhir_intake *record, const json_t *request,
 struct named {
     const char *text; /* NULL: none yet */
     bool matched;     /* every medicine that it names is known */
+    size_t count;     /* what it names */
+    struct medicine_match found[MEDICINES_PER_TEXT];
 };
 
-static bool is_known(struct fhir_intake *record, const char *text) {
-    struct medicine_match found[MEDICINES_PER_TEXT];
-    size_t count = medicines_by_text(record->knowledge, record->arena, text, found);
-    for (size_t i = 0; i < count; i++)
-        if (!found[i].medicine)
+static bool is_known(const struct named *named) {
+    for (size_t i = 0; i < named->count; i++)
+        if (!named->found[i].medicine)
             return false;
-    return count > 0;
+    return named->count > 0;
 }
 
 /* A copy on one line and not too long: at most TEXT_MAX characters, cut between them. */
@@ -137,11 +137,12 @@ static const char *tidy(struct fhir_intake *record, const char *text) {
 static void try_name(struct fhir_intake *record, struct named *named, const char *text) {
     if (!text || named->matched || !text[strspn(text, " \t\n\v\f\r")])
         return;
-    bool known = is_known(record, text);
-    if (named->text && !known)
-        return;
-    named->text = tidy(record, text);
-    named->matched = known;
+    struct named next = {.text = tidy(record, text)};
+    if (next.text)
+        next.count = medicines_by_text(record->knowledge, record->arena, next.text, next.found);
+    next.matched = is_known(&next);
+    if (!named->text || next.matched)
+        *named = next;
 }
 
 static struct named name_of(struct fhir_intake *record, const json_t *request,
@@ -199,13 +200,11 @@ static void take_codes(struct fhir_intake *record, struct entry *entry, const js
 }
 
 static void take_name(struct fhir_intake *record, struct entry *entry, const struct named *named) {
-    struct medicine_match found[MEDICINES_PER_TEXT];
     if (json_object_set_new(entry->row, "text", json_string(named->text)) != 0)
         record->failed = true;
-    size_t count = medicines_by_text(record->knowledge, record->arena, named->text, found);
-    for (size_t i = 0; i < count; i++)
-        if (found[i].medicine)
-            note_medicine(record, entry, found[i].medicine);
+    for (size_t i = 0; i < named->count; i++)
+        if (named->found[i].medicine)
+            note_medicine(record, entry, named->found[i].medicine);
 }
 
 static bool is_listed(const json_t *list, const json_t *row) {
@@ -240,9 +239,7 @@ static struct medicine_match match_of(struct fhir_intake *record, const json_t *
         if (found[0].medicine)
             return found[0];
     }
-    if (named->text)
-        (void)medicines_by_text(record->knowledge, record->arena, named->text, found);
-    return found[0];
+    return named->count ? named->found[0] : found[0];
 }
 
 /* Some medicines matter for months after the last dose; the day of the order stands for it when no
