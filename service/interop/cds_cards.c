@@ -235,16 +235,15 @@ static void suggest_plans(struct dealing *dealing, json_t *suggestions, enum cds
 /* ---- a card ---- */
 
 static const struct kind {
-    enum cds_topic topic;
     const char *indicator, *display;
     bool overridable;
 } kinds[CDS_TOPICS] = {
-    {CDS_TRIAGE, "critical", "See a clinician before any massage", true},
-    {CDS_CONTRAINDICATED, "critical", "Contraindicated massage", true},
-    {CDS_WAITING, "warning", "Massage that waits for a clinician", true},
-    {CDS_CAUTION, "warning", "Massage with changes", true},
-    {CDS_REASONABLE, "info", "Reasonable massage", false},
-    {CDS_OPEN, "info", "Questions before massage", false},
+    [CDS_TRIAGE] = {"critical", "See a clinician before any massage", true},
+    [CDS_CONTRAINDICATED] = {"critical", "Contraindicated massage", true},
+    [CDS_WAITING] = {"warning", "Massage that waits for a clinician", true},
+    [CDS_CAUTION] = {"warning", "Massage with changes", true},
+    [CDS_REASONABLE] = {"info", "Reasonable massage", false},
+    [CDS_OPEN] = {"info", "Questions before massage", false},
 };
 
 static json_t *override_reasons(void) {
@@ -265,10 +264,10 @@ static json_t *override_reasons(void) {
     return list;
 }
 
-static json_t *source_of(const struct dealing *dealing, const struct kind *kind) {
+static json_t *source_of(const struct dealing *dealing, enum cds_topic topic) {
     return json_pack("{s:s,s:s,s:{s:s,s:s,s:s}}", "label", "Unknot massage advice", "url",
-                     dealing->about->base, "topic", "code", cds_topic_name(kind->topic), "system",
-                     SYSTEM_TOPIC, "display", kind->display);
+                     dealing->about->base, "topic", "code", cds_topic_name(topic), "system",
+                     SYSTEM_TOPIC, "display", kinds[topic].display);
 }
 
 static json_t *link_to(const char *label, const char *base, const char *path, const char *id) {
@@ -313,7 +312,7 @@ static void deal(struct dealing *dealing, enum cds_topic topic, const char *indi
     set(dealing, card, "summary", json_string(summary));
     set(dealing, card, "detail", json_string(detail->data ? detail->data : ""));
     set(dealing, card, "indicator", json_string(indicator ? indicator : kind->indicator));
-    set(dealing, card, "source", source_of(dealing, kind));
+    set(dealing, card, "source", source_of(dealing, topic));
     if (json_array_size(suggestions_owned))
         set(dealing, card, "selectionBehavior", json_string("at-most-one"));
     set(dealing, card, "suggestions", suggestions_owned);
