@@ -101,11 +101,10 @@ static enum status read_sort(struct plan_search *s, const char **statement, bool
     return fhir_search_refuse(&s->search, "_sort", "must be _lastUpdated or -_lastUpdated");
 }
 
-static int ask_page(struct plan_search *s, const char *statement, bool updated) {
+static int ask_page(struct plan_search *s, const char *statement) {
     const struct page *page = &s->search.page;
     const char *at = page_after(page, "at"), *id = page_after(page, "plan_id");
     bool up = strcmp(statement, "care_plans_search_up") == 0;
-    (void)updated;
     return TENANT_CALL_ADD(&s->call, statement, fhir_or_null(s->person.patient_id), s->therapist,
                            at   ? at
                            : up ? "-infinity"
@@ -159,7 +158,7 @@ static enum status ask(struct plan_search *s) {
         return status;
     tenant_call_begin(&s->call, s->search.request, s->search.response, TENANT_READ);
     if (!s->search.counts_only)
-        page = ask_page(s, statement, updated);
+        page = ask_page(s, statement);
     if (s->search.total)
         count = ask_count(s);
     s->nothing |= s->person.nothing;
@@ -168,7 +167,8 @@ static enum status ask(struct plan_search *s) {
         add_rows(s, page, updated);
     if (status == STATUS_OK && count >= 0) {
         const char *total = s->nothing ? "0" : tenant_call_value(&s->call, count, 0, "total");
-        s->search.failed |= !fhir_bundle_total(s->search.bundle, total ? atoll(total) : 0);
+        s->search.failed |=
+            !fhir_bundle_total(s->search.bundle, total ? strtoll(total, NULL, 10) : 0);
     }
     if (status == STATUS_OK)
         status = fhir_search_send(&s->search);

@@ -42,7 +42,7 @@ static bool read_ref(const char *text, char letter, struct record_ref *ref) {
     memcpy(ref->id, dot + 1, SUB_ID_SIZE - 1);
     const char *rest = dot + SUB_ID_SIZE;
     if (letter == 's' && *rest == '.' && rest[1] >= '0' && rest[1] <= '9' && strlen(rest) < 4)
-        ref->number = atoi(rest + 1);
+        ref->number = (int)strtol(rest + 1, NULL, 10);
     else if (*rest)
         return false;
     return patient_id_is(ref->patient_id) && sub_id_is(letter, ref->id) &&
@@ -100,7 +100,7 @@ json_t *fhir_adverse_event_of(const struct knowledge *knowledge, const struct te
                         json_sprintf("%s.%s.%d", patient_id,
                                      tenant_call_value(call, step, row, "session_id"), number),
                         "patient", tenant_call_value(call, step, row, "patient_ref"), "version",
-                        (json_int_t)(version ? atoll(version) : 1), "updated_at",
+                        (json_int_t)(version ? strtoll(version, NULL, 10) : 1), "updated_at",
                         time_of(call, step, row, "updated_at"), "event", event, "name",
                         event_name(knowledge, id), "triage",
                         tenant_call_value(call, step, row, "triage"), "day",
@@ -307,7 +307,8 @@ static enum status send_one(const struct http_request *request, struct http_resp
     if (!resource_owned)
         return STATUS_NOT_FOUND;
     const json_t *meta = json_object_get(resource_owned, "meta");
-    fhir_version(response, atoll(fhir_text(meta, "versionId")), fhir_text(meta, "lastUpdated"));
+    fhir_version(response, strtoll(fhir_text(meta, "versionId"), NULL, 10),
+                 fhir_text(meta, "lastUpdated"));
     return fhir_send(request, response, status, fhir_subset(request, resource_owned));
 }
 

@@ -149,6 +149,10 @@ static const struct {
     unsigned contexts;
     scope_set scopes;
 } smart[] = {
+    {"system/Goal.rs system/Provenance.read system/AdverseEvent.r", SMART_SYSTEM, SCOPE_PLANS_READ},
+    {"system/PractitionerRole.rs", SMART_SYSTEM, SCOPE_THERAPISTS_READ},
+    {"system/ActivityDefinition.read system/Questionnaire.rs", SMART_SYSTEM, SCOPE_CATALOGUE_READ},
+    {"system/AdverseEvent.write system/Goal.cud", SMART_SYSTEM, 0},
     {"system/CarePlan.read", SMART_SYSTEM, SCOPE_PLANS_READ},
     {"system/CarePlan.write", SMART_SYSTEM, SCOPE_PLANS_WRITE},
     {"system/CarePlan.rs", SMART_SYSTEM, SCOPE_PLANS_READ},

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "resources/json_patch.h"
 
 Suite *json_patch_suite(void);
@@ -84,11 +85,15 @@ END_TEST
 
 /* Each copy doubles; 2^60 nodes are never made. */
 START_TEST(copies_stay_small) {
-    char patch[6000] = "[{\"op\":\"add\",\"path\":\"/x\",\"value\":[1]}";
+    static const char one[] = ",{\"op\":\"copy\",\"from\":\"/x\",\"path\":\"/x/-\"}";
+    struct buffer patch;
+    buffer_init(&patch);
+    buffer_puts(&patch, "[{\"op\":\"add\",\"path\":\"/x\",\"value\":[1]}");
     for (int i = 0; i < 60; i++)
-        strcat(patch, ",{\"op\":\"copy\",\"from\":\"/x\",\"path\":\"/x/-\"}");
-    strcat(patch, "]");
-    const char *result = patched("{}", patch);
+        buffer_puts(&patch, one);
+    buffer_puts(&patch, "]");
+    const char *result = patched("{}", patch.data);
+    buffer_free(&patch);
     ck_assert_int_eq(result[0], '!');
     ck_assert_ptr_nonnull(strstr(result, "unfit"));
 }
