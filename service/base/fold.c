@@ -58,7 +58,9 @@ static char *fold_ascii_words(struct arena *arena, const char *text, size_t len)
     char *words = arena_take(arena, len + 1);
     size_t used = 0;
     for (size_t i = 0; words && i < len; i++) {
-        char c = text[i] >= 'A' && text[i] <= 'Z' ? (char)(text[i] + ('a' - 'A')) : text[i];
+        char c = text[i];
+        if (c >= 'A' && c <= 'Z')
+            c |= 0x20;
         if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
             words[used++] = c;
         else if (used && words[used - 1] != ' ')
