@@ -258,8 +258,8 @@ static json_t *security(const struct fhir_capability *about) {
 
 static json_t *rest_of(const struct fhir_capability *about) {
     json_t *rest = json_pack("{s:s, s:o}", "mode", "server", "security", security(about));
-    json_t *resources = all_resources(about);
-    if (rest && resources && fhir_set(rest, "resource", resources) && add_system(about, rest))
+    json_t *resources = rest ? all_resources(about) : NULL;
+    if (resources && fhir_set(rest, "resource", resources) && add_system(about, rest))
         return rest;
     json_decref(rest);
     return NULL;

@@ -48,8 +48,11 @@ bool fhir_set_text(json_t *object, const char *key, const char *text) {
         return true;
     for (size_t i = 0; i < len; i++)
         plain &= !is_control(text[i]);
-    if (plain)
-        return fhir_set(object, key, json_string(text));
+    if (plain) {
+        json_t *value =
+            json_string(text); /* a text that is there is not left out for want of memory */
+        return value && fhir_set(object, key, value);
+    }
     struct buffer copy;
     buffer_init(&copy);
     for (size_t i = 0; i < len; i++)

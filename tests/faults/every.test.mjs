@@ -62,6 +62,11 @@ const REQUESTS = {
   'a check': () => ['POST', '/contraindication-checks', {}, example('check-deep-tissue')],
   'a refused intake': () => ['POST', '/recommendations', {}, example('refused-red-flag')],
   'the index': () => ['GET', '/'],
+  'FHIR metadata': () => ['GET', '/fhir/metadata'],
+  'a FHIR definition': () => ['GET', '/fhir/Questionnaire?_count=1'],
+  'a FHIR plan': () => ['GET', `/fhir/CarePlan/${plan.id}`, own()],
+  'FHIR plans': () => ['GET', '/fhir/CarePlan?_count=2', own()],
+  'CDS services': () => ['GET', '/cds-services'],
   'a plan': () => ['GET', planPath(''), own()],
   'plans': () => ['GET', '/care-plans?limit=2', own()],
   'what changed': () => ['GET', '/care-plans?changed_since=2020-01-01T00:00:00Z', own()],
@@ -75,7 +80,7 @@ const REQUESTS = {
   'an export': () => ['GET', '/patients/P-faults/export', own()],
   'audit events': () => ['GET', '/audit-events?limit=5', own()],
 };
-const OPEN = new Set(['a technique', 'a search', 'a recommendation', 'a check', 'a refused intake', 'the index']); // no database
+const OPEN = new Set(['a technique', 'a search', 'a recommendation', 'a check', 'a refused intake', 'the index', 'FHIR metadata', 'a FHIR definition', 'CDS services']); // no database
 /** Numbers of rows, in one look. */
 const rows = (...statements) => clinic.sql(`SELECT ${statements.map(s => `(${s})`).join(', ')}`)[0].map(Number);
 const WRITES = {
