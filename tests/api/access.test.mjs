@@ -118,6 +118,7 @@ const EXAMPLES = {
   fhirSearchPractitionerRole: { sees: 'list', part: true, make: () => ({ target: '/fhir/PractitionerRole' }) },
   fhirSearchPractitionerRoleByForm: { sees: 'list', part: true, make: () => ({ target: '/fhir/PractitionerRole/_search', headers: FORM }) },
   fhirReadPractitionerRole: { sees: 'tenant', make: () => ({ target: '/fhir/PractitionerRole/t-named' }) },
+  getCdsStats: { sees: 'create', make: () => ({ target: '/cds-services/massage-patient-view/stats' }) },
   listAuditEvents: { sees: 'list', make: () => ({ target: `/audit-events?patient=${SELF}&limit=200` }) },
 };
 
