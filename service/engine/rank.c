@@ -23,9 +23,18 @@ enum {
     FIT_WITHOUT_PRESENTATION = 1,
 };
 
+/* A technique that is made for one presentation fits nobody of whom none is known: prenatal massage
+ * is for the pregnant, and pregnancy implies its presentation. */
+static uint8_t fit_without_presentation(const struct knowledge *k, unsigned t) {
+    unsigned fitting = 0;
+    for (unsigned p = 0; p < k->presentation_count; p++)
+        fitting += k->presentations[p].fit[t] > 0;
+    return fitting > 1 ? FIT_WITHOUT_PRESENTATION : 0;
+}
+
 static uint8_t best_fit(const struct decision *decision, unsigned t) {
     const struct knowledge *k = decision->knowledge;
-    uint8_t best = decision->presentations ? 0 : FIT_WITHOUT_PRESENTATION;
+    uint8_t best = decision->presentations ? 0 : fit_without_presentation(k, t);
     for (presentation_set set = decision->presentations; set; set &= set - 1) {
         uint8_t fit = k->presentations[__builtin_ctz(set)].fit[t];
         best = fit > best ? fit : best;

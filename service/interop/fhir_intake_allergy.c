@@ -1,4 +1,5 @@
 /* AllergyIntolerance: what oils, gloves and tools may not contain. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/fold.h"
@@ -43,9 +44,7 @@ static const char *padded_words(struct fhir_intake *record, const char *text) {
     char *padded = folded ? arena_take(record->arena, len + 3) : NULL;
     if (!padded)
         return NULL;
-    padded[0] = ' ';
-    memcpy(padded + 1, folded, len);
-    padded[len + 1] = ' ';
+    (void)snprintf(padded, len + 3, " %s ", folded);
     return padded;
 }
 

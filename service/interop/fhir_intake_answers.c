@@ -48,10 +48,10 @@ static void merge_finding(struct fhir_intake *record, json_t *findings, json_t *
     if (said < state_of(known))
         return;
     json_t *before = json_copy(known);
-    if (!before || json_object_update(known, answer) != 0)
-        record->failed = true;
-    else if (said == ANSWER_PRESENT && state_of(before) == ANSWER_PRESENT &&
-             (json_object_update_missing(known, before) != 0))
+    bool good = before && json_object_update(known, answer) == 0;
+    if (good && said == ANSWER_PRESENT && state_of(before) == ANSWER_PRESENT)
+        good = json_object_update_missing(known, before) == 0;
+    if (!good)
         record->failed = true;
     json_decref(before);
 }

@@ -151,15 +151,13 @@ static void list_diagnosis(struct fhir_intake *record, const json_t *condition, 
     int weeks = day == INT_MIN ? -1 : (record->today - day) / DAYS_A_WEEK;
     if (weeks >= 0 && weeks <= MOST_WEEKS)
         (void)json_object_set_new(row, "weeks_ago", json_integer(weeks));
-    if (!row)
+    bool listed = is_listed(record->diagnoses, row);
+    bool fits = json_array_size(record->diagnoses) < INTAKE_LIST_MAX;
+    if (!row || (!listed && fits && json_array_append(record->diagnoses, row) != 0))
         record->failed = true;
-    else if (is_listed(record->diagnoses, row))
-        json_decref(row);
-    else if (json_array_size(record->diagnoses) == INTAKE_LIST_MAX) {
+    else if (!listed && !fits)
         record_unmapped(record, condition, json_object_get(condition, "code"), "too_many");
-        json_decref(row);
-    } else if (json_array_append_new(record->diagnoses, row) != 0)
-        record->failed = true;
+    json_decref(row);
 }
 
 /* A diagnosis that nobody has confirmed is "not sure", for each finding it would set. */

@@ -480,7 +480,7 @@ static void write_recognised(struct json_writer *json, const struct decision *de
 
 /* Answers are much alike: room for one as long as the last of this thread, and a bit, spares the
  * copies of a growing buffer. */
-static _Thread_local size_t usual_len = 16 * 1024;
+static _Thread_local size_t usual_len = 16384;
 
 static void begin(struct json_writer *json, struct buffer *out) {
     (void)buffer_reserve(out, usual_len + usual_len / 8);

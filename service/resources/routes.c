@@ -63,12 +63,12 @@ enum { RECORD_LIMIT = 2 * 1024 * 1024 };
 
 /* The two ways to search a type, and the reading of one. */
 #define FHIR_READ_AND_SEARCH(type, known, search, get, right)                                      \
-    GET("/fhir/" type, "fhirSearch" type, search, FHIR_WAYS, .query = known, .scope = right,       \
+    GET("/fhir/" type, "fhirSearch" type, search, FHIR_WAYS, .query = (known), .scope = (right),   \
         .cache = CACHE_NO_STORE, .blocking = true),                                                \
         POST("/fhir/" type "/_search", "fhirSearch" type "ByForm", search, FHIR_FORM,              \
-             .query = known, .scope = right, .body_limit = FORM_LIMIT, .cache = CACHE_NO_STORE,    \
-             .blocking = true),                                                                    \
-        GET("/fhir/" type "/{id}", "fhirRead" type, get, FHIR_WAYS, .scope = right,                \
+             .query = (known), .scope = (right), .body_limit = FORM_LIMIT,                         \
+             .cache = CACHE_NO_STORE, .blocking = true),                                           \
+        GET("/fhir/" type "/{id}", "fhirRead" type, get, FHIR_WAYS, .scope = (right),              \
             .cache = CACHE_PRIVATE, .blocking = true)
 
 /* What is known, as FHIR: rendered at start, searched and read. */

@@ -32,6 +32,13 @@ test('cauda equina: an emergency, with no technique, what to do, why, and what t
   assert.ok(answer.triage.reasons.length > 0);
 });
 
+test('what is made for one presentation is offered to nobody of whom none is known', async () => {
+  const { presentations: _, ...person } = example('office-worker');
+  const answer = await recommend({ ...person, sex: 'male', pain: { intensity: 4, duration_weeks: 20 } });
+  assert.ok(answer.recommendations.length > 5);
+  assert.ok(answer.not_preferred.some(t => t.technique === 'prenatal'));
+});
+
 test('each red flag alone gives its level, and urgent and emergency withhold every technique', async () => {
   const flags = (await get(service, '/red-flags')).json.items;
   let tried = 0;

@@ -38,6 +38,25 @@ test('twice: nothing to do, the same schema', () => {
   assert.equal(schemaOf('unknot'), whole);
 });
 
+test('by a login that is itself unknot_owner: the service may read what it needs', async () => {
+  const owned = Cluster.start();
+  try {
+    owned.sql('DROP DATABASE unknot; DROP ROLE unknot_app; DROP ROLE unknot_owner; CREATE ROLE unknot_owner LOGIN CREATEROLE; '
+      + 'CREATE ROLE unknot_app LOGIN', 'postgres');
+    owned.sql('CREATE DATABASE unknot OWNER unknot_owner', 'postgres');
+    const env = { ...owned.env(), UNKNOT_OWNER_URL: owned.url('unknot_owner') };
+    unknot(['migrate'], env);
+    assert.equal(owned.sql("SELECT has_schema_privilege('unknot_app', 'unknot_admin', 'USAGE')"), 't');
+    const key = makeKey(env);
+    const service = await startService({ env: { UNKNOT_DATABASE_URL: env.UNKNOT_DATABASE_URL } });
+    const { status } = await call(service, 'GET', '/care-plans', { headers: { authorization: `Bearer ${key}` } });
+    await service.stop();
+    assert.equal(status, 200);
+  } finally {
+    owned.remove();
+  }
+});
+
 test('killed by kill -9 again and again: in the end it is the same schema', async t => {
   create('killed');
   let kills = 0, ended;
@@ -114,6 +133,7 @@ for (const dump of dumps)
     assert.equal(applied(database), Number(dump.slice(0, 4)));
     const then = rowsOf(database);
     unknot(['migrate'], env);
+    assert.equal(owned.sql("SELECT has_schema_privilege('unknot_app', 'unknot_admin', 'USAGE')"), 't');
     assert.equal(applied(database), migrations.length);
     holds(rowsOf(database), then);
     const tenant = then.get('tenants')?.[0]?.name;
