@@ -160,9 +160,24 @@ static const char *accept_of(const struct http_request *request, char *list, siz
     return list;
 }
 
+/* Is it a body of lines, on a route that takes them? */
+static bool look_for_lines(struct exchange *exchange) {
+    const struct http_request *request = &exchange->request;
+    const char *type = request_header(request, "Content-Type");
+    if (!exchange->has_body || request->route->lines_limit == 0 || !type ||
+        !media_is_one_of(type, MEDIA_NDJSON))
+        return true;
+    exchange->lines = lines_new();
+    if (!exchange->lines)
+        exchange_refuse(exchange, "unavailable", "no memory", false);
+    return exchange->lines != NULL;
+}
+
 static bool check_accept(struct exchange *exchange) {
     struct http_request *request = &exchange->request;
-    const char *offers = request->route->produces ? request->route->produces : MEDIA_JSON;
+    const char *offers = exchange->lines            ? MEDIA_NDJSON
+                         : request->route->produces ? request->route->produces
+                                                    : MEDIA_JSON;
     char list[LIST_SIZE];
     const char *accept = accept_of(request, list, sizeof list);
     struct text_span type = media_choose(accept, offers);
@@ -189,11 +204,12 @@ static bool check_body_type(struct exchange *exchange) {
         exchange_refuse(exchange, "unsupported-media-type", "send the body uncompressed", false);
         return false;
     }
-    if (type && media_is_one_of(type, accepted))
+    if (exchange->lines || (type && media_is_one_of(type, accepted)))
         return true;
     exchange->refused = true;
     response_problem(&exchange->response, "unsupported-media-type",
-                     "this operation takes %s in UTF-8", accepted);
+                     "this operation takes %s%s in UTF-8", accepted,
+                     request->route->lines_limit > 0 ? ", " MEDIA_NDJSON : "");
     return false;
 }
 
@@ -206,12 +222,11 @@ static bool check_body(struct exchange *exchange) {
     }
     if (!exchange->has_body)
         return true;
-    if (exchange->wire.content_length > request->route->body_limit ||
-        request->route->body_limit == 0) {
+    size_t limit = exchange_body_limit(exchange);
+    if (exchange->wire.content_length > limit || limit == 0) {
         metrics_reject(REJECT_BODY_TOO_LARGE);
         exchange->refused = true;
-        response_problem(&exchange->response, "content-too-large", "at most %zu bytes",
-                         request->route->body_limit);
+        response_problem(&exchange->response, "content-too-large", "at most %zu bytes", limit);
         return false;
     }
     return check_body_type(exchange);
@@ -278,12 +293,13 @@ void exchange_admit(struct exchange *exchange, const char *version, const char *
         return;
     exchange->has_body = exchange->wire.chunked || exchange->wire.content_length > 0;
     if (find_route(exchange) && check_method(exchange) && check_query(exchange) &&
-        check_accept(exchange) && check_body(exchange))
+        look_for_lines(exchange) && check_accept(exchange) && check_body(exchange))
         return;
     if (!exchange->has_body)
         return;
     const struct route *route = exchange->request.route;
-    exchange->keep_body = route && route->body_schema && exchange->edge->settings.hooks.salvage &&
+    exchange->keep_body = route && route->body_schema && !exchange->lines &&
+                          exchange->edge->settings.hooks.salvage &&
                           exchange->wire.content_length <= route->body_limit;
     /* Whoever asks before sending, or would send much, gets the answer instead of a 100. */
     bool expects = request_header(&exchange->request, "Expect") != NULL;

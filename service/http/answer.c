@@ -156,7 +156,7 @@ static void use_gzip(struct http_response *response, struct response_body gzip) 
 }
 
 static void compress(const struct http_request *request, struct http_response *response) {
-    if (!request->takes_gzip || response->body.len < GZIP_MIN ||
+    if (!request->takes_gzip || response->file || response->body.len < GZIP_MIN ||
         response_header_value(response, "Content-Encoding"))
         return;
     if (response->gzip.data) {
@@ -220,6 +220,14 @@ static void add_common_headers(const struct http_request *request, struct http_r
                         response->content_type ? response->content_type : MEDIA_JSON);
         response_header(response, "Content-Language", request->language);
     }
+}
+
+void answer_settle(const struct http_request *request, enum status status,
+                   struct http_response *response) {
+    static const struct answer_context plain;
+    settle_problem(status, response);
+    if (response->problem)
+        finish_problem(request, response, &plain);
 }
 
 void answer_finish(const struct http_request *request, enum status status,

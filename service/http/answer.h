@@ -30,6 +30,10 @@ struct answer_context {
 void answer_finish(const struct http_request *request, enum status status,
                    struct http_response *response, const struct answer_context *context);
 
+/* Only the body: of the answer, or of the problem there is instead. For a line among others. */
+void answer_settle(const struct http_request *request, enum status status,
+                   struct http_response *response);
+
 /* The answer to OPTIONS, with what a preflight asks. */
 void answer_options(const struct http_request *request, unsigned methods,
                     struct http_response *response);

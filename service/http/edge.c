@@ -132,6 +132,12 @@ static void end_exchange(void *cls, struct MHD_Connection *mhd, void **con_cls,
 
 static struct MHD_Response *take_body(struct http_response *response) {
     struct response_body body = response->body;
+    if (response->file) {
+        struct MHD_Response *file = MHD_create_response_from_fd64(body.len, response->file);
+        if (file)
+            response->file = 0; /* libmicrohttpd closes it */
+        return file;
+    }
     response->body = (struct response_body){0};
     /* libmicrohttpd reads the bytes only; its interface lacks the const. */
     union {
@@ -252,6 +258,37 @@ static void admit(struct exchange *exchange, const char *method, const char *ver
     exchange_admit(exchange, version, line_fault, block, end);
 }
 
+/* In a worker's thread. */
+static void run_judging(struct work *work, void *worker, bool cancelled) {
+    struct exchange *exchange = (struct exchange *)work;
+    if (cancelled)
+        exchange_refuse(exchange, "unavailable", "the service ends", false);
+    else
+        exchange_judge(exchange, worker);
+    /* Never false: nobody is cut while handling. */
+    (void)connection_enter(exchange->edge->connections, exchange->connection, PHASE_BODY, 0);
+    MHD_resume_connection(exchange->mhd);
+}
+
+/* Lines are answered as they come: who sends them has to be known before the first one. */
+static enum MHD_Result judge_sender(struct exchange *exchange) {
+    struct edge *edge = exchange->edge;
+    if (!exchange_lines_wait(exchange)) {
+        exchange->at_once |= exchange->refused && exchange->wire.content_length > BODY_POLITE_MAX;
+        return MHD_YES;
+    }
+    if (!connection_enter(edge->connections, exchange->connection, PHASE_HANDLING, 0))
+        return MHD_NO;
+    exchange->stage = STAGE_JUDGING;
+    exchange->work.run = run_judging;
+    MHD_suspend_connection(exchange->mhd);
+    if (!edge->queue || work_queue_submit(edge->queue, &exchange->work) != STATUS_OK) {
+        metrics_reject(REJECT_QUEUE_FULL);
+        run_judging(&exchange->work, NULL, true);
+    }
+    return MHD_YES;
+}
+
 /* The request goes on after its headers: answer it now, or wait for its body. */
 static enum MHD_Result after_headers(struct exchange *exchange, const char *method,
                                      const char *version) {
@@ -259,6 +296,9 @@ static enum MHD_Result after_headers(struct exchange *exchange, const char *meth
     admit(exchange, method, version);
     enum phase next = exchange->at_once ? PHASE_HANDLING : PHASE_BODY;
     if (!connection_enter(connections, exchange->connection, next, 0))
+        return MHD_NO;
+    if (!exchange->at_once && exchange->lines && !exchange->refused &&
+        judge_sender(exchange) != MHD_YES)
         return MHD_NO;
     if (!exchange->at_once)
         return MHD_YES;
@@ -270,11 +310,19 @@ static enum MHD_Result after_headers(struct exchange *exchange, const char *meth
     return send_answer(exchange);
 }
 
+/* A body of lines may take long, as long as it flows. */
+static bool keep_flowing(struct exchange *exchange) {
+    if (!exchange->lines || exchange->body_seen - exchange->body_flowed < BODY_FLOW)
+        return true;
+    exchange->body_flowed = exchange->body_seen;
+    return connection_enter(exchange->edge->connections, exchange->connection, PHASE_BODY, 0);
+}
+
 static enum MHD_Result take_piece(struct exchange *exchange, const char *bytes, size_t *len) {
     size_t piece = *len;
     *len = 0;
     if (exchange_take(exchange, bytes, piece))
-        return MHD_YES;
+        return keep_flowing(exchange) ? MHD_YES : MHD_NO;
     /* It can only be closed now; say why, and let the other side read it. */
     if (connection_enter(exchange->edge->connections, exchange->connection, PHASE_HANDLING, 0))
         answer_raw(exchange);
@@ -299,6 +347,9 @@ static enum MHD_Result edge_handle(void *cls, struct MHD_Connection *mhd, const 
         if (*upload_size > 0)
             return take_piece(exchange, upload, upload_size);
         return process(exchange);
+    case STAGE_JUDGING: /* libmicrohttpd announces the headers again */
+        exchange->stage = STAGE_BODY;
+        return *upload_size > 0 ? take_piece(exchange, upload, upload_size) : MHD_YES;
     case STAGE_READY:
         set_own_timeout(exchange, false);
         return send_answer(exchange);

@@ -44,6 +44,7 @@ void exchange_free(struct exchange *exchange) {
     if (exchange->request.caller && settings->hooks.forget_caller)
         settings->hooks.forget_caller(exchange->app, exchange->request.caller);
     json_decref(exchange->request.json);
+    lines_free(exchange->lines);
     query_free(&exchange->request.query);
     response_free(&exchange->response);
     buffer_free(&exchange->body);
@@ -59,11 +60,17 @@ void exchange_refuse(struct exchange *exchange, const char *problem, const char 
     response_problem(&exchange->response, problem, "%s", detail);
 }
 
-static void refuse_size(struct exchange *exchange) {
+size_t exchange_body_limit(const struct exchange *exchange) {
     const struct route *route = exchange->request.route;
+    if (!route)
+        return 0;
+    return exchange->lines ? route->lines_limit : route->body_limit;
+}
+
+static void refuse_size(struct exchange *exchange) {
     exchange->refused = true;
     response_problem(&exchange->response, "content-too-large", "at most %zu bytes",
-                     route ? route->body_limit : 0);
+                     exchange_body_limit(exchange));
     metrics_reject(REJECT_BODY_TOO_LARGE);
     exchange->keep_body = false;
     buffer_free(&exchange->body);
@@ -71,15 +78,20 @@ static void refuse_size(struct exchange *exchange) {
 
 bool exchange_take(struct exchange *exchange, const char *bytes, size_t len) {
     const struct route *route = exchange->request.route;
-    size_t limit = route ? route->body_limit : 0;
+    size_t limit = exchange_body_limit(exchange);
     exchange->body_seen += len;
     if ((!exchange->refused || exchange->keep_body) && exchange->body_seen > limit)
         refuse_size(exchange);
     if (exchange->refused && !exchange->keep_body) {
-        bool cut = exchange->body_seen > BODY_DISCARD_MAX && exchange->body_seen > limit;
+        bool cut = exchange->body_seen > BODY_DISCARD_MAX &&
+                   exchange->body_seen > (route ? route->body_limit : 0);
         if (cut)
             metrics_reject(REJECT_BODY_CUT);
         return !cut;
+    }
+    if (exchange->lines) {
+        lines_take(exchange, bytes, len);
+        return true;
     }
     if (!buffer_append(&exchange->body, bytes, len))
         exchange_refuse(exchange, "unavailable", "no memory for the body", false);
@@ -104,21 +116,41 @@ static enum status let_in(struct exchange *exchange) {
     return status;
 }
 
-/* The steps before the handler, then the handler. */
-static enum status handle(struct exchange *exchange) {
+/* The request is refused, but its body may say what must not be lost. */
+static void salvage(const struct exchange *exchange, struct http_response *response) {
     const struct edge_settings *settings = &exchange->edge->settings;
-    const struct edge_hooks *hooks = &settings->hooks;
+    const struct route *route = exchange->request.route;
+    if (route && route->body_schema && exchange->request.body_len > 0 && settings->hooks.salvage)
+        settings->hooks.salvage(exchange->app, &exchange->request, response);
+}
+
+/* The steps between who asks and the handler, then the handler. */
+static enum status answer(struct exchange *exchange, struct http_response *response) {
+    const struct edge_hooks *hooks = &exchange->edge->settings.hooks;
     struct http_request *request = &exchange->request;
-    struct http_response *response = &exchange->response;
     const struct route *route = request->route;
-    enum status status = let_in(exchange);
-    if (status == STATUS_OK && !response->problem && route->body_schema)
+    enum status status = STATUS_OK;
+    if (route->body_schema)
         status = json_body_parse(request, response, &request->json);
     if (status == STATUS_OK && !response->problem && hooks->check_request)
         status = hooks->check_request(exchange->app, request, response);
     if (status == STATUS_OK && !response->problem)
         status = route->handler(exchange->app, request, response);
     return status;
+}
+
+enum status exchange_answer(struct exchange *exchange, struct http_response *response) {
+    enum status status = answer(exchange, response);
+    if (status == STATUS_INVALID || response->problem)
+        salvage(exchange, response);
+    return status;
+}
+
+static enum status handle(struct exchange *exchange) {
+    enum status status = let_in(exchange);
+    if (status != STATUS_OK || exchange->response.problem)
+        return status;
+    return exchange->lines ? lines_finish(exchange) : answer(exchange, &exchange->response);
 }
 
 static bool has_to_tell(const struct exchange *exchange, enum status status) {
@@ -134,8 +166,8 @@ static bool has_to_tell(const struct exchange *exchange, enum status status) {
 bool exchange_must_wait(struct exchange *exchange) {
     const struct edge_settings *settings = &exchange->edge->settings;
     const struct http_request *request = &exchange->request;
-    if (exchange->refused || !request->route)
-        return false;
+    if (exchange->refused || !request->route || exchange->lines)
+        return false; /* of lines the sender is known: exchange_lines_wait() */
     if (request->route->scope && settings->hooks.must_wait &&
         settings->hooks.must_wait(exchange->app, request))
         return true;
@@ -146,12 +178,26 @@ bool exchange_must_wait(struct exchange *exchange) {
     return !exchange->refused || has_to_tell(exchange, exchange->refusal);
 }
 
-/* The request is refused, but its body may say what must not be lost. */
-static void salvage(struct exchange *exchange) {
+bool exchange_lines_wait(struct exchange *exchange) {
     const struct edge_settings *settings = &exchange->edge->settings;
-    const struct route *route = exchange->request.route;
-    if (route && route->body_schema && exchange->request.body_len > 0 && settings->hooks.salvage)
-        settings->hooks.salvage(exchange->app, &exchange->request, &exchange->response);
+    const struct http_request *request = &exchange->request;
+    if (request->route->scope && settings->hooks.must_wait &&
+        settings->hooks.must_wait(exchange->app, request))
+        return true;
+    exchange->refusal = let_in(exchange);
+    exchange->refused = exchange->refusal != STATUS_OK || exchange->response.problem;
+    return has_to_tell(exchange, exchange->refusal);
+}
+
+void exchange_judge(struct exchange *exchange, void *worker) {
+    exchange->request.worker = worker;
+    if (!exchange->let_in)
+        exchange->refusal = let_in(exchange);
+    exchange->refused = exchange->refusal != STATUS_OK || exchange->response.problem;
+    if (has_to_tell(exchange, exchange->refusal))
+        exchange->edge->settings.hooks.tell_refusal(exchange->app, &exchange->request,
+                                                    &exchange->response, exchange->refusal);
+    exchange->request.worker = NULL; /* it serves others from now on */
 }
 
 static void finish(struct exchange *exchange, enum status status, uint64_t begun_ns) {
@@ -181,7 +227,7 @@ void exchange_run(struct exchange *exchange, void *worker) {
         exchange->edge->settings.hooks.tell_refusal(exchange->app, &exchange->request,
                                                     &exchange->response, status);
     if (status == STATUS_INVALID || exchange->response.problem)
-        salvage(exchange);
+        salvage(exchange, &exchange->response);
     finish(exchange, status, begun_ns);
 }
 

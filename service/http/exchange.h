@@ -6,12 +6,14 @@
 #include <stdatomic.h>
 
 #include "http/edge.h"
+#include "http/lines.h"
 #include "http/metrics.h"
 #include "http/wire.h"
 
 enum {
     BODY_DISCARD_MAX = 4 << 20,  /* of a body nobody wants; then the connection is cut */
     BODY_POLITE_MAX = 64 * 1024, /* a refused body so short is read, and the connection kept */
+    BODY_FLOW = 64 * 1024,       /* of a body of lines: so much more, and body_ms begins again */
     POOL_BYTES = 16 * 1024,      /* libmicrohttpd's memory for a connection: the request line, the
                                     headers, a record for each of them and each parameter, and then
                                     the headers of the answer */
@@ -35,6 +37,7 @@ struct edge {
 enum stage {
     STAGE_NEW,     /* the headers are on their way */
     STAGE_BODY,    /* admitted or refused; the body is on its way */
+    STAGE_JUDGING, /* a worker finds out who sends the lines; the connection is suspended */
     STAGE_WORKING, /* a worker has it, the connection is suspended */
     STAGE_READY,   /* the answer is finished */
     STAGE_SENDING,
@@ -61,6 +64,8 @@ struct exchange {
     size_t parameters; /* of the query, counted before it is parsed */
     size_t pool_used;
     size_t body_seen;
+    size_t body_flowed;  /* body_seen when body_ms began */
+    struct lines *lines; /* owned; NULL: the body is one piece */
     struct buffer body;
     char *target;      /* owned */
     size_t target_len; /* as received; the copy may be shorter */
@@ -87,6 +92,18 @@ void exchange_refuse(struct exchange *exchange, const char *problem, const char 
 
 /* Takes a piece of the body. False: far too much, cut the connection. */
 bool exchange_take(struct exchange *exchange, const char *bytes, size_t len) MUST_CHECK;
+
+/* The headers of a body of lines are in, and the first line will be answered soon: who sends it?
+   True: a worker has to find out, by exchange_judge. */
+bool exchange_lines_wait(struct exchange *exchange);
+void exchange_judge(struct exchange *exchange, void *worker);
+
+/* Parses the body, checks it and runs the handler; whatever a refused body has to say is in the
+   problem. */
+enum status exchange_answer(struct exchange *exchange, struct http_response *response) MUST_CHECK;
+
+/* Bytes the body may have. */
+size_t exchange_body_limit(const struct exchange *exchange);
 
 /* The whole request is in: must a worker run it? Turns away who can be turned away already. */
 bool exchange_must_wait(struct exchange *exchange);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "http/problem_types.h"
 
@@ -22,6 +23,9 @@ static void release(struct response_body *body) {
 void response_drop_body(struct http_response *response) {
     release(&response->body);
     release(&response->gzip);
+    if (response->file)
+        (void)close(response->file);
+    response->file = 0;
 }
 
 void response_free(struct http_response *response) {
@@ -86,6 +90,12 @@ void response_static(struct http_response *response, const char *content_type, c
 void response_shared(struct http_response *response, const char *content_type, const char *data,
                      size_t len, void (*let_go)(void *cls), void *cls) {
     set_body(response, content_type, (struct response_body){data, len, let_go, cls});
+}
+
+void response_file(struct http_response *response, const char *content_type, int file_owned,
+                   size_t len) {
+    set_body(response, content_type, (struct response_body){.len = len});
+    response->file = file_owned;
 }
 
 void response_precompressed(struct http_response *response, const char *gzip, size_t len) {

@@ -15,6 +15,7 @@
 
 #define PROBLEM_TYPE_PREFIX "/problems/"
 #define MEDIA_JSON "application/json"
+#define MEDIA_NDJSON "application/x-ndjson"
 #define MEDIA_PROBLEM "application/problem+json"
 
 struct problem_type;
@@ -33,6 +34,7 @@ struct http_response {
     unsigned status; /* HTTP; 200 unless set */
     const char *content_type;
     struct response_body body;
+    int file; /* 0: none. Else the body is the first body.len bytes of it, and body.data is NULL */
     struct response_body gzip; /* the same, compressed beforehand; optional */
     char etag[ETAG_SIZE];      /* "" lets the edge hash the body where the route is cached */
     const char *cache_control; /* NULL: what the route's policy says */
@@ -76,6 +78,10 @@ enum status response_buffer(struct http_response *response, const char *content_
 /* Bytes that live for ever, such as an embedded file. */
 void response_static(struct http_response *response, const char *content_type, const char *data,
                      size_t len);
+
+/* The first `len` bytes of an open file, not compressed; takes the descriptor, which is not 0. */
+void response_file(struct http_response *response, const char *content_type, int file_owned,
+                   size_t len);
 
 /* Bytes somebody shares; release(cls) is called once when they were sent. */
 void response_shared(struct http_response *response, const char *content_type, const char *data,

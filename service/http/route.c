@@ -75,6 +75,8 @@ static const char *check_row(const struct route *row) {
         return "has a method the edge answers itself";
     if (row->body_schema && row->body_limit == 0)
         return "has a body schema but no body limit";
+    if (row->lines_limit > 0 && (!row->body_schema || row->blocking))
+        return "takes lines but has no body schema, or waits for the database";
     return NULL;
 }
 

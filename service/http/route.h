@@ -24,6 +24,10 @@ struct route {
     const char *body_schema; /* names the JSON body's schema: parsed and checked beforehand */
     const char *content_types; /* accepted, comma list; NULL: application/json */
     const char *produces;      /* offered, comma list; NULL: application/json */
+    size_t lines_limit; /* bytes; 0: takes no application/x-ndjson. Else each line of such a body is
+                           a body of its own, answered by the handler while the rest still comes */
+    bool (*lines_query)(void *app, const struct http_request *request,
+                        struct http_response *response); /* judges the query before the lines */
     enum cache_policy cache;
     bool fhir; /* FHIR's manners: `_format` beats Accept, and the handler judges the query by the
                   names in `query`, leniently or strictly as the client wants */

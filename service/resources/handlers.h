@@ -9,6 +9,8 @@ typedef enum status handler(void *app, const struct http_request *request,
                             struct http_response *response);
 
 handler recommendation_create;
+bool recommendation_query_is_valid(void *app, const struct http_request *request,
+                                   struct http_response *response);
 handler contraindication_check_create;
 
 handler care_plan_list, care_plan_create, care_plan_get, care_plan_patch, care_plan_delete;

@@ -77,6 +77,11 @@ static enum status decide_and_answer(const struct app *app, const struct http_re
     return status;
 }
 
+bool recommendation_query_is_valid(void *app, const struct http_request *request,
+                                   struct http_response *response) {
+    return query_is_valid(app, request, response);
+}
+
 enum status recommendation_create(void *app, const struct http_request *request,
                                   struct http_response *response) {
     const char *view = request_query(request, "view");

@@ -10,6 +10,7 @@
 
 enum {
     INTAKE_LIMIT = 256 * 1024,
+    BATCH_LIMIT = 1 << 30,
     RESPONSE_LIMIT = 512 * 1024,
     SESSION_LIMIT = 64 * 1024,
     MEASUREMENT_LIMIT = 16 * 1024,
@@ -86,6 +87,7 @@ enum { RECORD_LIMIT = 2 * 1024 * 1024 };
 const struct route app_routes[] = {
     POST("/recommendations", "createRecommendation", recommendation_create,
          .query = CHECKED_BY_CONTRACT, .body_limit = INTAKE_LIMIT, .body_schema = "Intake",
+         .lines_limit = BATCH_LIMIT, .lines_query = recommendation_query_is_valid,
          .scope = "decisions:create", .cache = CACHE_NO_STORE),
     POST("/contraindication-checks", "createContraindicationCheck", contraindication_check_create,
          .body_limit = INTAKE_LIMIT, .body_schema = "ContraindicationCheck",

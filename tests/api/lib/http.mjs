@@ -29,7 +29,7 @@ function send(service, method, target, { headers, body, agent, chunked }) {
 export function unpacked(answer) {
   answer.body = answer.headers['content-encoding'] === 'gzip' && answer.wire.length ? gunzipSync(answer.wire) : answer.wire;
   answer.text = answer.body.toString('utf8');
-  answer.json = /json/.test(answer.headers['content-type'] ?? '') && answer.text ? JSON.parse(answer.text) : undefined;
+  answer.json = /(?<!nd)json/.test(answer.headers['content-type'] ?? '') && answer.text ? JSON.parse(answer.text) : undefined;
   return answer;
 }
 
