@@ -41,8 +41,7 @@ static bool is_same(const char *a, const char *b, size_t len) {
     return differs == 0;
 }
 
-/* "payload.mac": the payload as JSON, NULL when the cursor is not ours. */
-static json_t *open_cursor(const struct tenant_secrets *secrets, const char *cursor) {
+json_t *cursor_open(const struct tenant_secrets *secrets, const char *cursor) {
     char mac[MAC_LETTERS + 1];
     unsigned char payload[CURSOR_MAX];
     size_t payload_len = strcspn(cursor, "."), len = 0;
@@ -103,7 +102,7 @@ static enum status refuse_other_filters(const json_t *given, const json_t *signe
 static enum status follow(struct page *page, const struct http_request *request,
                           struct http_response *response, const struct tenant_secrets *secrets,
                           const char *cursor) {
-    json_t *payload = open_cursor(secrets, cursor);
+    json_t *payload = cursor_open(secrets, cursor);
     enum status status = STATUS_OK;
     if (!payload || !is_for_us(payload, request)) {
         status = refuse(response, "take the cursor of the page before as it is");
@@ -169,6 +168,15 @@ static enum status append_signed(const struct tenant_secrets *secrets, const cha
     return cursor->failed ? STATUS_NO_MEMORY : status;
 }
 
+enum status cursor_seal(const struct tenant_secrets *secrets, json_t *payload_owned,
+                        struct buffer *cursor) {
+    char *text = payload_owned ? json_dumps(payload_owned, JSON_COMPACT) : NULL;
+    enum status status = text ? append_signed(secrets, text, cursor) : STATUS_NO_MEMORY;
+    json_decref(payload_owned);
+    free(text);
+    return status;
+}
+
 static enum status link_next(const struct page *page, const struct http_request *request,
                              struct http_response *response, const char *cursor) {
     struct buffer link;
@@ -196,11 +204,8 @@ enum status page_next(const struct page *page, const struct http_request *reques
         after_owned ? json_pack("{s:s, s:s, s:I, s:O, s:o}", "o", request->route->operation_id, "p",
                                 caller, "x", expires, "f", page->filters, "a", after_owned)
                     : NULL;
-    char *text = payload ? json_dumps(payload, JSON_COMPACT) : NULL;
-    enum status status = text ? append_signed(secrets, text, cursor) : STATUS_NO_MEMORY;
+    enum status status = cursor_seal(secrets, payload, cursor);
     if (status == STATUS_OK)
         status = link_next(page, request, response, cursor->data + before);
-    json_decref(payload);
-    free(text);
     return status;
 }

@@ -44,4 +44,12 @@ enum status page_next(const struct page *page, const struct http_request *reques
                       struct http_response *response, const struct tenant_secrets *secrets,
                       json_t *after_owned, struct buffer *cursor) MUST_CHECK;
 
+/* What a page is made of, for other texts that only we can make: "payload.mac" of a tenant. The
+ * payload says in "o" what it is for. Takes the payload; NULL is a failed allocation. */
+enum status cursor_seal(const struct tenant_secrets *secrets, json_t *payload_owned,
+                        struct buffer *cursor) MUST_CHECK;
+
+/* The payload, a new reference; NULL when this tenant did not seal it. */
+json_t *cursor_open(const struct tenant_secrets *secrets, const char *cursor) MUST_CHECK;
+
 #endif

@@ -126,6 +126,14 @@ bool fhir_is_strict(const struct http_request *request) {
     return prefers(request, "handling=strict");
 }
 
+bool fhir_is_lenient(const struct http_request *request) {
+    return prefers(request, "handling=lenient");
+}
+
+bool fhir_is_async(const struct http_request *request) {
+    return prefers(request, "respond-async");
+}
+
 /* ---- errors ---- */
 
 struct rendering {

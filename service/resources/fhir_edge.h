@@ -12,6 +12,7 @@
 #define MEDIA_FHIR "application/fhir+json"
 /* What every FHIR route takes and gives; the last is the spelling of old clients. */
 #define MEDIA_FHIR_ALL MEDIA_FHIR ", " MEDIA_JSON ", application/json+fhir"
+#define MEDIA_FHIR_NDJSON "application/fhir+ndjson"
 #define MEDIA_JSON_PATCH "application/json-patch+json"
 #define MEDIA_FORM "application/x-www-form-urlencoded"
 
@@ -39,6 +40,12 @@ enum fhir_return fhir_return_of(const struct http_request *request);
 
 /* Prefer: handling=strict. */
 bool fhir_is_strict(const struct http_request *request);
+
+/* Prefer: handling=lenient. */
+bool fhir_is_lenient(const struct http_request *request);
+
+/* Prefer: respond-async. */
+bool fhir_is_async(const struct http_request *request);
 
 /* For struct edge_hooks: OperationOutcome under /fhir, unless the client likes problem+json more.
  */

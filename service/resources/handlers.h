@@ -49,6 +49,7 @@ handler fhir_code_lookup, fhir_code_validate, fhir_value_set_expand;
 handler fhir_observation_search, fhir_observation_get, fhir_observation_create;
 handler fhir_adverse_event_search, fhir_adverse_event_get;
 handler fhir_patient_everything;
+handler fhir_export_begin, fhir_export_status, fhir_export_delete, fhir_export_file;
 handler fhir_practitioner_search, fhir_practitioner_get;
 
 /* Adds the triage of a refused body to its problem, where a red flag can be read in it. */

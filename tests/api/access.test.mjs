@@ -59,6 +59,11 @@ const fresh = () => clinic.plan(SELF, w.clinic, { therapist: 't-named' });
  *   plan: the clinic, the therapist it names, the patient.  person: the clinic and the patient.  tenant: everybody of the clinic.
  *   list: everybody gets an answer, with what they may see in it.  create: everybody, for themselves.
  */
+// The whole of a tenant is for the clinic itself, whatever scope others hold.
+const CLINIC_SELF = { named: 403, unnamed: 403, self: 403, other: 403 };
+const ASYNC = { prefer: 'respond-async' };
+const pathOf = url => url.replace(/^https?:\/\/[^/]+/, '');
+const exported = async () => pathOf((await clinic.call('GET', '/fhir/$export?_type=CarePlan', { key: w.clinic, headers: ASYNC })).headers['content-location']);
 const EXAMPLES = {
   listCarePlans: { sees: 'list', make: () => ({ target: '/care-plans' }) },
   createCarePlan: { sees: 'create', make: who => ({ target: '/care-plans', json: { patient: who === 'elsewhere' ? 'REF-THEIRS' : SELF, intake: example('office-worker'), time_zone: 'Europe/London' } }), other: 404 },
@@ -99,6 +104,10 @@ const EXAMPLES = {
   fhirHistoryCarePlan: { sees: 'plan', make: () => ({ target: fhirPath(w.plan, '/_history') }) },
   fhirVreadCarePlan: { sees: 'plan', make: async () => ({ target: fhirPath(await fresh(), '/_history/1') }) },
   fhirPatientEverything: { sees: 'person', make: () => ({ target: `/fhir/Patient/${SELF}/$everything` }) },
+  fhirExport: { sees: 'create', ...CLINIC_SELF, make: () => ({ target: '/fhir/$export', headers: ASYNC }) },
+  fhirExportStatus: { sees: 'tenant', ...CLINIC_SELF, make: async () => ({ target: await exported() }) },
+  fhirExportDelete: { sees: 'tenant', ...CLINIC_SELF, make: async () => ({ target: await exported() }) },
+  fhirExportFile: { sees: 'tenant', ...CLINIC_SELF, make: async () => ({ target: pathOf((await clinic.call('GET', await exported(), { key: w.clinic })).json.output[0].url) }) },
   fhirSearchGoal: { sees: 'list', make: () => ({ target: `/fhir/Goal?patient=${SELF}&_count=200&_elements=id` }) },
   fhirSearchGoalByForm: { sees: 'list', make: () => ({ target: '/fhir/Goal/_search', body: `patient=${SELF}&_count=200&_elements=id`, headers: FORM }) },
   fhirReadGoal: { sees: 'plan', make: () => ({ target: `/fhir/Goal/${w.plan.id}` }) },

@@ -1,0 +1,16 @@
+-- export_events_files: where the files of an export begin: every so many sessions with adverse events, in the order of the key.
+-- role: app
+-- $1 tenant_id uuid: the tenant
+-- $2 until timestamptz: when the export was asked for; what was made later belongs to the next
+-- $3 since timestamptz: only changed then or later; -infinity for all
+-- $4 rows bigint: rows of a file
+-- returns: rows: patient_id, id, matches; matches says how many rows of the file changed since
+SELECT patient_id, id, matches
+FROM (SELECT s.patient_id AS patient_id, s.session_id AS id, row_number() OVER walk AS number,
+             sum((s.updated_at >= $3)::integer) OVER (walk ROWS BETWEEN CURRENT ROW AND $4::bigint - 1 FOLLOWING) AS matches
+      FROM unknot.sessions s JOIN unknot.care_plans p ON p.tenant_id = s.tenant_id AND p.patient_id = s.patient_id AND p.plan_id = s.plan_id
+      WHERE s.tenant_id = $1 AND s.deleted_at IS NULL AND p.deleted_at IS NULL
+  AND jsonb_array_length(s.adverse_events) > 0 AND s.created_at <= $2
+      WINDOW walk AS (ORDER BY s.patient_id, s.session_id)) numbered
+WHERE (number - 1) % $4::bigint = 0
+ORDER BY number;
