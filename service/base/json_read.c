@@ -11,9 +11,16 @@
 struct reader {
     const char *at, *end;
     unsigned depth; /* that may still be opened */
+    bool no_memory;
 };
 
 static json_t *read_value(struct reader *reader);
+
+/* What jansson made, or that it had no memory for it. */
+static json_t *made(struct reader *reader, json_t *value) {
+    reader->no_memory |= value == NULL;
+    return value;
+}
 
 static void skip_blanks(struct reader *reader) {
     while (reader->at < reader->end && (*reader->at == ' ' || *reader->at == '\n' ||
@@ -116,7 +123,7 @@ static json_t *read_string(struct reader *reader) {
     char room[UNESCAPED_MAX];
     size_t len;
     const char *text = read_text(reader, room, &len);
-    return text ? json_stringn_nocheck(text, len) : NULL;
+    return text ? made(reader, json_stringn_nocheck(text, len)) : NULL;
 }
 
 /* ---- numbers ---- */
@@ -153,8 +160,8 @@ static json_t *read_number(struct reader *reader) {
     if (digits > DIGITS_MAX || goes_on)
         return NULL;
     if (real)
-        return json_real(copysign((double)number / scale, negative ? -1 : 1));
-    return json_integer(negative ? -number : number);
+        return made(reader, json_real(copysign((double)number / scale, negative ? -1 : 1)));
+    return made(reader, json_integer(negative ? -number : number));
 }
 
 /* ---- the rest ---- */
@@ -180,8 +187,10 @@ static bool read_items(struct reader *reader, json_t *array) {
         return true;
     do {
         json_t *item = read_value(reader);
-        if (!item || json_array_append_new(array, item) != 0)
+        if (!item)
             return false;
+        if (json_array_append_new(array, item) != 0)
+            return made(reader, NULL) != NULL;
     } while (take(reader, ','));
     return take(reader, ']');
 }
@@ -193,8 +202,11 @@ static bool read_member(struct reader *reader, json_t *object) {
     if (!key || !take(reader, ':'))
         return false;
     json_t *value = read_value(reader);
-    return value && json_object_setn_new_nocheck(object, key, len, value) == 0 &&
-           json_object_size(object) > before; /* else the key is there already */
+    if (!value)
+        return false;
+    if (json_object_setn_new_nocheck(object, key, len, value) != 0)
+        return made(reader, NULL) != NULL;
+    return json_object_size(object) > before; /* else the key is there already */
 }
 
 static bool read_members(struct reader *reader, json_t *object) {
@@ -212,13 +224,13 @@ static json_t *read_container(struct reader *reader, bool array) {
         return NULL;
     reader->depth--;
     reader->at++;
-    json_t *made = array ? json_array() : json_object();
-    if (made && !(array ? read_items(reader, made) : read_members(reader, made))) {
-        json_decref(made);
+    json_t *container = made(reader, array ? json_array() : json_object());
+    if (container && !(array ? read_items(reader, container) : read_members(reader, container))) {
+        json_decref(container);
         return NULL;
     }
     reader->depth++;
-    return made;
+    return container;
 }
 
 static json_t *read_value(struct reader *reader) {
@@ -242,12 +254,14 @@ static json_t *read_value(struct reader *reader) {
     }
 }
 
-json_t *json_read(const char *bytes, size_t len, unsigned depth) {
+json_t *json_read(const char *bytes, size_t len, unsigned depth, bool *no_memory) {
     struct reader reader = {.at = bytes, .end = bytes + len, .depth = depth};
+    *no_memory = false;
     skip_blanks(&reader);
     if (reader.at == reader.end || (*reader.at != '{' && *reader.at != '['))
         return NULL;
     json_t *value = read_value(&reader);
+    *no_memory = reader.no_memory;
     skip_blanks(&reader);
     if (value && reader.at == reader.end)
         return value;

@@ -174,10 +174,13 @@ json_t *json_text_parse_within(const char *bytes, size_t len, unsigned depth,
     if (!json_text_precheck_within(bytes, len, depth, problem))
         return NULL;
     json_error_t error;
-    json_t *value = json_read(bytes, len, depth);
-    if (!value)
+    bool no_memory;
+    json_t *value = json_read(bytes, len, depth, &no_memory);
+    if (no_memory)
+        (void)fault(problem, JSON_TEXT_NO_MEMORY, "out of memory");
+    if (!value && !no_memory)
         value = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, &error);
-    if (value)
+    if (value || no_memory)
         return value;
     (void)fault(problem, kind_of(&error), error.text);
     problem->line = error.line > 0 ? (size_t)error.line : 1;
@@ -190,8 +193,9 @@ json_t *json_text_parse(const char *bytes, size_t len, struct json_text_problem 
 }
 
 json_t *json_text_own(const char *bytes, size_t len) {
-    json_t *value = json_read(bytes, len, 2 * JSON_TEXT_DEPTH);
-    return value ? value : json_loadb(bytes, len, 0, NULL);
+    bool no_memory;
+    json_t *value = json_read(bytes, len, 2 * JSON_TEXT_DEPTH, &no_memory);
+    return value || no_memory ? value : json_loadb(bytes, len, 0, NULL);
 }
 
 /* ---- printing ---- */

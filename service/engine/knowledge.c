@@ -73,8 +73,13 @@ static bool hash_files(const struct knowledge_file *files, size_t count, char he
 static json_t *parse_file(const struct knowledge_file *file, json_error_t *error) {
     struct json_text_problem problem;
     bool quick = json_text_precheck_within(file->bytes, file->len, FILE_DEPTH, &problem);
-    json_t *document = quick ? json_read(file->bytes, file->len, FILE_DEPTH) : NULL;
-    return document ? document : json_loadb(file->bytes, file->len, JSON_REJECT_DUPLICATES, error);
+    bool no_memory = false;
+    json_t *document = quick ? json_read(file->bytes, file->len, FILE_DEPTH, &no_memory) : NULL;
+    if (no_memory)
+        *error = (json_error_t){.line = 1, .column = 1, .text = "out of memory"};
+    if (document || no_memory)
+        return document;
+    return json_loadb(file->bytes, file->len, JSON_REJECT_DUPLICATES, error);
 }
 
 static void parse_files(struct loader *loader, const struct knowledge_file *files, size_t count) {

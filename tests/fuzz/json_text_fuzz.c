@@ -19,7 +19,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (!value && (parsed.line < 1 || parsed.column < 1 || parsed.detail[0] == '\0'))
         abort();
     json_decref(value);
-    json_t *quick = passed ? json_read((const char *)data, size, JSON_TEXT_DEPTH) : NULL;
+    bool no_memory;
+    json_t *quick =
+        passed ? json_read((const char *)data, size, JSON_TEXT_DEPTH, &no_memory) : NULL;
     json_t *slow =
         quick ? json_loadb((const char *)data, size, JSON_REJECT_DUPLICATES, NULL) : NULL;
     if (quick && (!slow || !json_equal(quick, slow)))

@@ -151,7 +151,9 @@ START_TEST(the_quick_reader_agrees) {
     char *bytes = malloc(len); /* exact, so that the sanitizer sees a read behind the end */
     for (size_t i = 0; i < len; i++)
         bytes[i] = text[i];
-    json_t *quick = json_read(bytes, len, 32);
+    bool no_memory;
+    json_t *quick = json_read(bytes, len, 32, &no_memory);
+    ck_assert(!no_memory);
     json_t *slow = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
     ck_assert_msg((quick != NULL) == quick_cases[_i].quick, "%s", text);
     if (quick) {
@@ -176,13 +178,14 @@ START_TEST(the_quick_reader_has_limits) {
     text[3] = 'n';
     text[sizeof text - 2] = '"';
     text[sizeof text - 1] = ']';
-    json_t *long_and_escaped = json_read(text, sizeof text, 32);
+    bool no_memory;
+    json_t *long_and_escaped = json_read(text, sizeof text, 32, &no_memory);
     ck_assert_ptr_null(long_and_escaped);
     text[2] = text[3] = 'x';
-    json_t *long_text = json_read(text, sizeof text, 32);
+    json_t *long_text = json_read(text, sizeof text, 32, &no_memory);
     ck_assert_uint_eq(json_string_length(json_array_get(long_text, 0)), sizeof text - 4);
     json_decref(long_text);
-    ck_assert_ptr_null(json_read("[[]]", 4, 1));
+    ck_assert_ptr_null(json_read("[[]]", 4, 1, &no_memory));
 }
 END_TEST
 
