@@ -107,21 +107,29 @@ struct wish {
     char since[SQL_TIME_SIZE + 16];
 };
 
-static void wish_types(const struct http_request *request, struct http_response *response,
-                       struct wish *wish) {
-    const char *value = request_query(request, "_type");
-    for (size_t i = 0; i < TYPES; i++)
-        wish->types[i] = !value;
-    while (value && *value) {
-        size_t len = strcspn(value, ",");
-        const struct export_type *type = type_named(value, len);
+static void wish_list(const struct http_request *request, struct http_response *response,
+                      const char *list, struct wish *wish) {
+    while (*list) {
+        size_t len = strcspn(list, ",");
+        const struct export_type *type = type_named(list, len);
         if (type)
             wish->types[type - types] = true;
         else if (!fhir_is_lenient(request))
             response_parameter_error(response, "_type", "value", "%.*s is not exported",
-                                     len < 64 ? (int)len : 64, value);
-        value += len + (value[len] == ',');
+                                     len < 64 ? (int)len : 64, list);
+        list += len + (list[len] == ',');
     }
+}
+
+/* Given more than once, it means all of them, as the specification of bulk data has it. */
+static void wish_types(const struct http_request *request, struct http_response *response,
+                       struct wish *wish) {
+    bool all = request_query(request, "_type") == NULL;
+    for (size_t i = 0; i < TYPES; i++)
+        wish->types[i] = all;
+    for (size_t i = 0; i < request->query.count; i++)
+        if (strcmp(request->query.params[i].name, "_type") == 0)
+            wish_list(request, response, request->query.params[i].value, wish);
 }
 
 static void wish_since(const struct http_request *request, struct http_response *response,

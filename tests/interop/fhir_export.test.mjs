@@ -79,6 +79,8 @@ test('_type and _since narrow it; another tenant has its own', async () => {
   const found = await all(json);
   assert.deepEqual([...found.keys()], ['CarePlan']);
   assert.deepEqual(ids(found.get('CarePlan')), [late.id]);
+  const typesOf = manifest => [...new Set(manifest.json.output.map(file => file.type))].sort();
+  assert.deepEqual(typesOf(await manifestOf(await begin('?_type=CarePlan&_type=Goal'))), ['CarePlan', 'Goal'], 'a repeated _type means both');
   const theirs = await manifestOf(await begin('?_type=CarePlan', other), other);
   assert.equal(theirs.json.output.length, 1);
   assert.equal((await fileOf(theirs.json.output[0].url, other)).text.trimEnd().split('\n').length, 1);
