@@ -26,6 +26,13 @@ typedef json_t *builder(const struct knowledge *knowledge, json_t *row, const ch
 
 /* ---- rendering ---- */
 
+/* NULL where there is no memory. */
+static const char *tag(struct catalogue *catalogue, const char *bytes, size_t len) {
+    char etag[ETAG_SIZE];
+    bool made = etag_of_bytes(bytes, len, etag) == STATUS_OK;
+    return made ? arena_copy(&catalogue->arena, etag, strlen(etag)) : NULL;
+}
+
 static struct rendered keep(struct catalogue *catalogue, const char *bytes, size_t len) {
     struct rendered rendered = {.bytes = arena_copy(&catalogue->arena, bytes, len), .len = len};
     struct buffer gzip;
@@ -35,7 +42,8 @@ static struct rendered keep(struct catalogue *catalogue, const char *bytes, size
         rendered.gzip_len = gzip.len;
     }
     buffer_free(&gzip);
-    catalogue->failed |= !rendered.bytes;
+    rendered.etag = tag(catalogue, bytes, len);
+    catalogue->failed |= !rendered.bytes || !rendered.etag;
     return rendered;
 }
 

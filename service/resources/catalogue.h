@@ -14,6 +14,7 @@ struct rendered {
     size_t len;
     const char *gzip; /* NULL: not worth it */
     size_t gzip_len;
+    const char *etag; /* of the bytes */
 };
 
 struct catalogue_item {

@@ -1,5 +1,6 @@
 /* The catalogue over HTTP: lists with filters, single items, documents. Filters are rows of tables.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,7 @@ static enum status send_rendered(struct http_response *response, const struct re
     response_static(response, MEDIA_JSON, rendered->bytes, rendered->len);
     if (rendered->gzip)
         response_precompressed(response, rendered->gzip, rendered->gzip_len);
+    (void)snprintf(response->etag, sizeof response->etag, "%s", rendered->etag);
     return STATUS_OK;
 }
 

@@ -89,7 +89,7 @@ const chart = (title, found, key, unit) => charts.push({ title, unit, bars: Obje
  * sockets of our own send and count here; the client is slower than the server, and only its CPU is looked at.
  */
 async function unchanged(server, path, etag) {
-  const REQUESTS_EACH = 2000, CONNECTIONS = 8;
+  const REQUESTS_EACH = 5000, CONNECTIONS = 8;
   const request = `GET ${path} HTTP/1.1\r\nHost: x\r\nAccept-Encoding: identity\r\nIf-None-Match: ${etag}\r\n\r\n`;
   const { port, hostname } = new URL(server.url), before = cpu([server.pid]);
   await Promise.all(Array.from({ length: CONNECTIONS }, () => new Promise((resolve, reject) => {
