@@ -19,7 +19,7 @@ void credential_of_text(const char *text, size_t len, struct credential *credent
 static const char *header(const struct http_request *request, const char *name, size_t *count) {
     const char *value = NULL;
     for (size_t i = 0; i < request->header_count; i++)
-        if (strcasecmp(request->headers[i].name, name) == 0) {
+        if (text_names_match(request->headers[i].name, name)) {
             value = request->headers[i].value;
             ++*count;
         }

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -12,7 +11,7 @@
 #include "http/metrics.h"
 #include "http/route.h"
 
-enum { WAITING_MAX = 1 << 20, FLUSH_MS = 200 };
+enum { WAITING_MAX = 1 << 20, FLUSH_MS = 200, TIME_SIZE = 25, LINE_USUAL = 400 };
 
 static struct {
     pthread_mutex_t lock;
@@ -120,15 +119,29 @@ static void put_line(enum log_level level, const struct buffer *line) {
     pthread_mutex_unlock(&sink.lock);
 }
 
+/* "2026-11-22T16:51:35.123Z"; up to its seconds it stays the same for many lines. */
+static void write_time(char out[TIME_SIZE]) {
+    static _Thread_local char text[TIME_SIZE];
+    static _Thread_local time_t second = -1;
+    struct timespec now;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    if (now.tv_sec != second) {
+        struct tm utc;
+        (void)gmtime_r(&now.tv_sec, &utc);
+        (void)strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S.000Z", &utc);
+        second = now.tv_sec;
+    }
+    memcpy(out, text, TIME_SIZE);
+    long ms = now.tv_nsec / 1000000;
+    for (size_t at = 22; at >= 20; at--, ms /= 10)
+        out[at] = (char)('0' + ms % 10);
+}
+
 static void begin_line(struct json_writer *json, enum log_level level, const char *event) {
     static const char *const levels[] = {"debug", "info", "warn", "error", "off"};
-    char time_text[40];
-    struct timespec now;
-    struct tm utc;
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    (void)gmtime_r(&now.tv_sec, &utc);
-    size_t len = strftime(time_text, sizeof time_text, "%Y-%m-%dT%H:%M:%S", &utc);
-    (void)snprintf(time_text + len, sizeof time_text - len, ".%03ldZ", now.tv_nsec / 1000000);
+    char time_text[TIME_SIZE];
+    write_time(time_text);
+    (void)buffer_reserve(json->out, LINE_USUAL);
     jw_open_object(json);
     jw_member_text(json, "time", time_text);
     jw_member_text(json, "level", levels[level]);

@@ -1,7 +1,6 @@
 #include "http/request.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "http/clock.h"
 
@@ -33,7 +32,7 @@ const char *request_query(const struct http_request *request, const char *name) 
 
 const char *request_header(const struct http_request *request, const char *name) {
     for (size_t i = 0; i < request->header_count; i++)
-        if (strcasecmp(request->headers[i].name, name) == 0)
+        if (text_names_match(request->headers[i].name, name))
             return request->headers[i].value;
     return NULL;
 }
@@ -45,7 +44,7 @@ const char *request_header_list(const struct http_request *request, const char *
     out[0] = '\0';
     for (size_t i = 0; i < request->header_count; i++) {
         const struct http_header *header = &request->headers[i];
-        if (strcasecmp(header->name, name) != 0)
+        if (!text_names_match(header->name, name))
             continue;
         size_t len = strlen(header->value);
         if (used + len + 2 >= size)

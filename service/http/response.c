@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "http/problem_types.h"
+#include "http/text.h"
 
 void response_init(struct http_response *response) {
     memset(response, 0, sizeof *response);
@@ -106,7 +106,7 @@ void response_precompressed(struct http_response *response, const char *gzip, si
 /* Where the value of a header goes: its old place in the list, or a new one. */
 static size_t header_slot(struct http_response *response, const char *name) {
     for (size_t i = 0; i < response->header_count; i++)
-        if (strcasecmp(response->headers[i].name, name) == 0)
+        if (text_names_match(response->headers[i].name, name))
             return i;
     if (response->header_count == RESPONSE_HEADERS_MAX) {
         response->failed = true;
@@ -142,7 +142,7 @@ void response_headerf(struct http_response *response, const char *name, const ch
 
 void response_header_drop(struct http_response *response, const char *name) {
     for (size_t i = 0; i < response->header_count; i++)
-        if (strcasecmp(response->headers[i].name, name) == 0) {
+        if (text_names_match(response->headers[i].name, name)) {
             response->headers[i] = response->headers[--response->header_count];
             return;
         }
@@ -150,7 +150,7 @@ void response_header_drop(struct http_response *response, const char *name) {
 
 const char *response_header_value(const struct http_response *response, const char *name) {
     for (size_t i = 0; i < response->header_count && !response->failed; i++)
-        if (strcasecmp(response->headers[i].name, name) == 0)
+        if (text_names_match(response->headers[i].name, name))
             return response->values.data + response->headers[i].value;
     return NULL;
 }

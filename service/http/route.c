@@ -31,7 +31,7 @@ struct path {
 };
 
 static struct node *find_literal(struct node *children, const char *segment) {
-    while (children && strcmp(children->segment, segment) != 0)
+    while (children && (*children->segment != *segment || strcmp(children->segment, segment) != 0))
         children = children->next;
     return children;
 }

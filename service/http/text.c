@@ -67,12 +67,14 @@ bool text_is_utf8(const char *text, size_t len) {
     return true;
 }
 
+static bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 bool text_is_token(const char *text, size_t len) {
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (c <= ' ' || c >= 0x7F || strchr("\"(),/:;<=>?@[\\]{}", c))
+    for (size_t i = 0; i < len; i++)
+        if (!is_letter(text[i]) && (!text[i] || !strchr("-0123456789!#$%&'*+.^_`|~", text[i])))
             return false;
-    }
     return len > 0;
 }
 

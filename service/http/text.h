@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <strings.h>
 
 #include "base/status.h"
 
@@ -29,6 +30,11 @@ enum text_fault text_decode(const char *in, size_t len, bool form, char *out,
 const char *text_fault_words(enum text_fault fault);
 
 bool text_is_utf8(const char *text, size_t len);
+
+/* Are these header names one? Most differ in their first letter, and a request looks many up. */
+static inline bool text_names_match(const char *one, const char *other) {
+    return ((*one ^ *other) & 0xDF) == 0 && strcasecmp(one, other) == 0;
+}
 
 /* A header name or a method as RFC 9110 spells it. */
 bool text_is_token(const char *text, size_t len);

@@ -1,7 +1,6 @@
 #include "http/trace.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
@@ -61,6 +60,10 @@ void trace_start(struct trace *trace, const char *traceparent) {
 }
 
 void trace_header(const struct trace *trace, char out[TRACE_HEADER_SIZE]) {
-    (void)snprintf(out, TRACE_HEADER_SIZE, "00-%s-%s-%s", trace->trace_id, trace->span_id,
-                   trace->sampled ? "01" : "00");
+    static const char shape[TRACE_HEADER_SIZE] =
+        "00-00000000000000000000000000000000-0000000000000000-00";
+    memcpy(out, shape, sizeof shape);
+    memcpy(out + 3, trace->trace_id, sizeof trace->trace_id - 1);
+    memcpy(out + 36, trace->span_id, sizeof trace->span_id - 1);
+    out[54] = trace->sampled ? '1' : '0';
 }

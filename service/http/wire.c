@@ -8,14 +8,14 @@ static bool is_singleton(const char *name) {
     static const char *const names[] = {"content-length", "transfer-encoding", "host",
                                         "content-type",   "authorization",     "content-encoding"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcasecmp(names[i], name) == 0)
+        if (text_names_match(names[i], name))
             return true;
     return false;
 }
 
 static bool is_repeated(const struct http_header *headers, size_t at) {
     for (size_t i = 0; i < at; i++)
-        if (strcasecmp(headers[i].name, headers[at].name) == 0)
+        if (text_names_match(headers[i].name, headers[at].name))
             return true;
     return false;
 }
@@ -57,17 +57,17 @@ const char *wire_check(const struct http_header *headers, size_t count, bool htt
     *facts = (struct wire_facts){0};
     for (size_t i = 0; i < count; i++) {
         const char *fault = check_header(headers, i);
-        if (!fault && strcasecmp(headers[i].name, "content-length") == 0) {
+        if (!fault && text_names_match(headers[i].name, "content-length")) {
             has_length = true;
             fault = read_length(headers[i].value, &facts->content_length);
-        } else if (!fault && strcasecmp(headers[i].name, "transfer-encoding") == 0) {
+        } else if (!fault && text_names_match(headers[i].name, "transfer-encoding")) {
             facts->chunked = true;
             if (!http11 || strcasecmp(headers[i].value, "chunked") != 0)
                 fault = "Transfer-Encoding may only be chunked, in HTTP/1.1";
         }
         if (fault)
             return fault;
-        has_host |= strcasecmp(headers[i].name, "host") == 0;
+        has_host |= text_names_match(headers[i].name, "host");
     }
     if (facts->chunked && has_length)
         return "Content-Length and Transfer-Encoding exclude each other";

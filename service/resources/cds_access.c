@@ -17,9 +17,9 @@ static bool is_protocol(const struct route *route) {
 }
 
 bool cds_is_judged_here(const struct app *app, const struct http_request *request) {
-    bool token = cds_token_is_there(request);
     if (!is_protocol(request->route))
         return false;
+    bool token = cds_token_is_there(request);
     return app->cds_clients ? token || !cds_key_is_there(request) : token;
 }
 
