@@ -61,6 +61,8 @@ struct http_request {
     bool takes_gzip;
     uint64_t deadline_ns; /* CLOCK_MONOTONIC */
 
+    bool is_part; /* of a larger request, which answers for the Idempotency-Key */
+
     void *worker; /* what the worker_open hook made for this thread (a database connection), or NULL
                    */
     void *caller; /* what the authorize hook found out, or NULL */

@@ -203,7 +203,7 @@ static bool was_stored_before(struct creation *creation) {
 
 static enum status create(struct creation *creation) {
     enum status status = judge_body(creation);
-    if (status == STATUS_CONFLICT && was_stored_before(creation))
+    if (status == STATUS_CONFLICT && creation->once.present && was_stored_before(creation))
         return STATUS_OK;
     if (status == STATUS_OK)
         status = find_patient(creation);

@@ -15,6 +15,7 @@
 #include "resources/body_check.h"
 #include "resources/fhir_answers.h"
 #include "resources/fhir_native.h"
+#include "resources/fhir_once.h"
 #include "resources/fhir_plans.h"
 #include "resources/fhir_search.h"
 #include "resources/handlers.h"
@@ -153,20 +154,19 @@ static void set_location(const struct app *app, const struct http_request *reque
     response_headerf(response, "Location", "%s/CarePlan/%s/_history/1", base, id);
 }
 
-enum status fhir_care_plan_store(struct app *app, const struct http_request *request,
-                                 struct http_response *response, const json_t *resource,
-                                 const char *key, json_t **plan) {
+static enum status store_plan(struct app *app, const struct http_request *request,
+                              struct http_response *response, json_t **plan) {
     struct complaints complaints;
     struct arena *arena = thread_arena();
     *plan = NULL;
     if (!arena)
         return STATUS_NO_MEMORY;
     complaints_init(&complaints, arena);
-    json_t *body = create_body(app, resource, arena, &complaints);
+    json_t *body = create_body(app, request->json, arena, &complaints);
     if (!body)
         return STATUS_NO_MEMORY;
     enum status status = body_refuse(response, &complaints);
-    struct fhir_native native = {.operation = "createCarePlan", .body = body, .key = key};
+    struct fhir_native native = {.operation = "createCarePlan", .body = body};
     if (status == STATUS_OK) {
         status = fhir_native_call(&native, app, request, response, plan);
         if (status != STATUS_OK || response->problem)
@@ -180,24 +180,26 @@ enum status fhir_care_plan_store(struct app *app, const struct http_request *req
     return status;
 }
 
-/* Record systems send no Idempotency-Key: then every request is one of its own. */
-enum status fhir_care_plan_create(void *app, const struct http_request *request,
-                                  struct http_response *response) {
+static enum status create(struct app *app, const struct http_request *request,
+                          struct http_response *response, char patient_id[PATIENT_ID_SIZE]) {
     json_t *plan;
-    char key[ID_SIZE];
-    const char *given = request_header(request, "Idempotency-Key");
     enum status status = fhir_body_is(request, response, "CarePlan");
-    if (status == STATUS_OK && !given)
-        status = id_new(key);
     if (status != STATUS_OK)
         return status;
-    status = fhir_care_plan_store(app, request, response, request->json, given ? NULL : key, &plan);
+    status = store_plan(app, request, response, &plan);
     if (status == STATUS_OK && !response->problem) {
-        set_location(app, request, response, fhir_text(plan, "id"));
-        status = answer_write(app, request, response, 201, fhir_text(plan, "id"));
+        const char *id = fhir_text(plan, "id");
+        fhir_patient_part(id, patient_id);
+        set_location(app, request, response, id);
+        status = answer_write(app, request, response, 201, id);
     }
     json_decref(plan);
     return status;
+}
+
+enum status fhir_care_plan_create(void *app, const struct http_request *request,
+                                  struct http_response *response) {
+    return fhir_once(app, request, response, create);
 }
 
 /* ---- update and patch ---- */
@@ -280,9 +282,8 @@ static enum status check_id(const struct http_request *request, struct http_resp
     return STATUS_INVALID;
 }
 
-enum status fhir_care_plan_update(void *app_, const struct http_request *request,
-                                  struct http_response *response) {
-    struct app *app = app_;
+static enum status update(struct app *app, const struct http_request *request,
+                          struct http_response *response, char patient_id[PATIENT_ID_SIZE]) {
     json_t *plan = NULL, *now = NULL;
     char if_match[IF_MATCH_SIZE];
     const char *id = request_param(request, "id");
@@ -291,6 +292,7 @@ enum status fhir_care_plan_update(void *app_, const struct http_request *request
         status = check_id(request, response);
     if (status != STATUS_OK)
         return status;
+    fhir_patient_part(id, patient_id);
     status = fhir_plan_read(request, response, id, &plan);
     if (status == STATUS_NOT_FOUND && !response->problem)
         return refuse_creation(response);
@@ -306,6 +308,11 @@ enum status fhir_care_plan_update(void *app_, const struct http_request *request
     json_decref(now);
     json_decref(plan);
     return status;
+}
+
+enum status fhir_care_plan_update(void *app, const struct http_request *request,
+                                  struct http_response *response) {
+    return fhir_once(app, request, response, update);
 }
 
 static enum status refuse_patch(struct http_response *response,
@@ -345,10 +352,11 @@ static enum status patch_plan(struct app *app, const struct http_request *reques
     return status;
 }
 
-enum status fhir_care_plan_patch(void *app, const struct http_request *request,
-                                 struct http_response *response) {
+static enum status patch(struct app *app, const struct http_request *request,
+                         struct http_response *response, char patient_id[PATIENT_ID_SIZE]) {
     json_t *plan;
     const char *id = request_param(request, "id");
+    fhir_patient_part(id, patient_id);
     enum status status = fhir_plan_read(request, response, id, &plan);
     if (status == STATUS_OK)
         status = patch_plan(app, request, response, plan);
@@ -358,11 +366,16 @@ enum status fhir_care_plan_patch(void *app, const struct http_request *request,
     return status;
 }
 
+enum status fhir_care_plan_patch(void *app, const struct http_request *request,
+                                 struct http_response *response) {
+    return fhir_once(app, request, response, patch);
+}
+
 /* ---- delete ---- */
 
-enum status fhir_care_plan_delete(void *app, const struct http_request *request,
-                                  struct http_response *response) {
-    json_t *answer;
+static enum status delete (struct app *app, const struct http_request *request,
+                           struct http_response *response, char patient_id[PATIENT_ID_SIZE]) {
+    json_t *answer; fhir_patient_part(request_param(request, "id"), patient_id);
     const char *given = request_header(request, "If-Match");
     struct fhir_native native = {.operation = "deleteCarePlan",
                                  .params = {{"plan_id", request_param(request, "id")}},
@@ -370,6 +383,11 @@ enum status fhir_care_plan_delete(void *app, const struct http_request *request,
     enum status status = fhir_native_call(&native, app, request, response, &answer);
     json_decref(answer);
     return status;
+}
+
+enum status fhir_care_plan_delete(void *app, const struct http_request *request,
+                                  struct http_response *response) {
+    return fhir_once(app, request, response, delete);
 }
 
 /* ---- history ---- */

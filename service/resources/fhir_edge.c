@@ -68,10 +68,14 @@ static enum status send_text(struct http_response *response, const char *type,
     return STATUS_OK;
 }
 
+const char *fhir_media(const struct http_request *request) {
+    return spoken(request->media_type);
+}
+
 enum status fhir_send(const struct http_request *request, struct http_response *response,
                       unsigned status, json_t *resource_owned) {
     response->status = status;
-    return send_text(response, spoken(request->media_type), resource_owned);
+    return send_text(response, fhir_media(request), resource_owned);
 }
 
 void fhir_version(struct http_response *response, int64_t version, const char *updated) {

@@ -26,6 +26,9 @@ void fhir_base(const struct app *app, const struct http_request *request,
 enum status fhir_send(const struct http_request *request, struct http_response *response,
                       unsigned status, json_t *resource_owned) MUST_CHECK;
 
+/* The media type of an answer to it, as the client speaks it. */
+const char *fhir_media(const struct http_request *request);
+
 /* ETag: W/"version", and Last-Modified of a time such as "2026-11-22T08:15:30Z" (NULL: none). */
 void fhir_version(struct http_response *response, int64_t version, const char *updated);
 

@@ -14,11 +14,10 @@ static const struct route *route_named(const char *operation) {
     return NULL;
 }
 
-/* Preferences are ours to honour; the headers that we give replace the client's. */
+/* Preferences are ours to honour; the header that we give replaces the client's. */
 static bool is_replaced(const struct fhir_native *native, const char *name) {
     return strcasecmp(name, "Prefer") == 0 ||
-           (native->if_match && strcasecmp(name, "If-Match") == 0) ||
-           (native->key && strcasecmp(name, "Idempotency-Key") == 0);
+           (native->if_match && strcasecmp(name, "If-Match") == 0);
 }
 
 static void add_header(struct http_request *inner, const char *name, const char *value) {
@@ -33,7 +32,6 @@ static void set_headers(struct http_request *inner, const struct fhir_native *na
             inner->headers[kept++] = inner->headers[i];
     inner->header_count = kept;
     add_header(inner, "If-Match", native->if_match);
-    add_header(inner, "Idempotency-Key", native->key);
 }
 
 static struct http_request inner_request(const struct fhir_native *native,
@@ -43,6 +41,7 @@ static struct http_request inner_request(const struct fhir_native *native,
     inner.route = route;
     inner.method = route->method;
     inner.json = native->body;
+    inner.is_part = true;
     inner.param_count = 0;
     inner.query = (struct query){0};
     (void)snprintf(inner.media_type, sizeof inner.media_type, "%s", MEDIA_JSON);

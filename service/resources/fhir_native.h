@@ -15,11 +15,11 @@ struct fhir_native {
     const char *params[2][2]; /* {name, value} of its path; NULL: none */
     const char *query[4][2];  /* {name, value} of its query; NULL: none */
     const char *if_match;     /* instead of the client's; NULL: the client's */
-    const char *key;          /* Idempotency-Key instead of the client's; NULL: the client's */
 };
 
-/* Calls it. STATUS_OK: the answer is in the response, its body also in `*answer` (a new reference;
- * NULL when there is none), taken out of the response. */
+/* Calls it, without the client's Idempotency-Key: that is kept with the FHIR answer, by
+ * fhir_once(). STATUS_OK: the answer is in the response, its body also in `*answer` (a new
+ * reference; NULL when there is none), taken out of the response. */
 enum status fhir_native_call(const struct fhir_native *native, struct app *app,
                              const struct http_request *request, struct http_response *response,
                              json_t **answer) MUST_CHECK;

@@ -17,6 +17,7 @@
 #include "interop/fhir_names.h"
 #include "resources/body_check.h"
 #include "resources/fhir_native.h"
+#include "resources/fhir_once.h"
 #include "resources/fhir_person.h"
 #include "resources/fhir_plans.h"
 #include "resources/fhir_records.h"
@@ -389,17 +390,12 @@ static enum status answer_created(const struct app *app, const struct http_reque
 
 static enum status create(struct app *app, const struct http_request *request,
                           struct http_response *response, json_t *body, const char *plan) {
-    char key[ID_SIZE];
     json_t *made;
     enum status status = check_subject(request, response, plan);
-    if (status == STATUS_OK)
-        status = id_new(key);
     if (status != STATUS_OK)
         return status;
-    struct fhir_native native = {.operation = "createMeasurement",
-                                 .body = body,
-                                 .params = {{"plan_id", plan}},
-                                 .key = request_header(request, "Idempotency-Key") ? NULL : key};
+    struct fhir_native native = {
+        .operation = "createMeasurement", .body = body, .params = {{"plan_id", plan}}};
     status = fhir_native_call(&native, app, request, response, &made);
     if (status != STATUS_OK || response->problem)
         fhir_native_places(response, places);
@@ -409,8 +405,9 @@ static enum status create(struct app *app, const struct http_request *request,
     return status;
 }
 
-enum status fhir_observation_create(void *app, const struct http_request *request,
-                                    struct http_response *response) {
+static enum status create_observation(struct app *app, const struct http_request *request,
+                                      struct http_response *response,
+                                      char patient_id[PATIENT_ID_SIZE]) {
     struct complaints complaints;
     const char *plan;
     struct arena *arena = thread_arena();
@@ -420,8 +417,15 @@ enum status fhir_observation_create(void *app, const struct http_request *reques
     complaints_init(&complaints, arena);
     json_t *body = fhir_observation_read(request->json, &plan, &complaints);
     status = body ? body_refuse(response, &complaints) : STATUS_NO_MEMORY;
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        fhir_patient_part(plan, patient_id);
         status = create(app, request, response, body, plan);
+    }
     json_decref(body);
     return status;
+}
+
+enum status fhir_observation_create(void *app, const struct http_request *request,
+                                    struct http_response *response) {
+    return fhir_once(app, request, response, create_observation);
 }

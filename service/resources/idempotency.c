@@ -9,12 +9,12 @@
 #include "access/access.h"
 #include "resources/sql_value.h"
 
-enum { KEY_LIVES_S = 24 * 3600, REPLAY_HEADERS = 4, PURGE_EVERY_S = 300, PURGE_TENANTS = 256 };
+enum { KEY_LIVES_S = 24 * 3600, REPLAY_HEADERS = 5, PURGE_EVERY_S = 300, PURGE_TENANTS = 256 };
 #define PURGE_AT_MOST "500"
 
 /* What is kept of an answer besides status and body. */
-static const char *const kept_headers[REPLAY_HEADERS] = {"Location", "Preference-Applied",
-                                                         "Content-Language", "Link"};
+static const char *const kept_headers[REPLAY_HEADERS] = {
+    "Location", "Preference-Applied", "Content-Language", "Link", "Last-Modified"};
 
 /* ---- the header ---- */
 
@@ -68,6 +68,8 @@ static enum status write_fingerprint(const struct http_request *request, char *f
 enum status idempotency_read(struct idempotency *once, const struct http_request *request,
                              struct http_response *response, enum idempotency_need need) {
     *once = (struct idempotency){0};
+    if (request->is_part)
+        return STATUS_OK;
     const char *header = request_header(request, "Idempotency-Key");
     if (!header && need == IDEMPOTENCY_OPTIONAL)
         return STATUS_OK;
@@ -108,7 +110,8 @@ static void drop_answer(struct http_response *response) {
     response->status = 200;
     for (size_t i = 0; i < response->header_count; i++) {
         const char *name = response->headers[i].name;
-        if (strcmp(name, "Location") != 0 && strcmp(name, "Preference-Applied") != 0)
+        if (strcmp(name, "Location") != 0 && strcmp(name, "Preference-Applied") != 0 &&
+            strcmp(name, "Last-Modified") != 0)
             response->headers[kept++] = response->headers[i];
     }
     response->header_count = kept;
@@ -300,4 +303,39 @@ enum status idempotency_run(struct idempotency *once, struct tenant_call *call, 
     }
     drop_answer(call->response);
     return once->present && failed_at_key(call, "55P03") ? tell_busy(call->response) : status;
+}
+
+/* ---- a write of several calls ---- */
+
+enum status idempotency_claim(struct idempotency *once, const struct http_request *request,
+                              struct http_response *response, bool *answered) {
+    struct tenant_call call;
+    *answered = false;
+    tenant_call_begin(&call, request, response, TENANT_WRITE);
+    int lock = TENANT_CALL_ADD(&call, "idempotency_lock", once->principal, once->route, once->key);
+    int look = idempotency_look(once, &call);
+    enum status status = tenant_call_run(&call);
+    if (status == STATUS_OK && !is_true(&call, lock, "locked"))
+        status = tell_busy(response);
+    else if (status == STATUS_OK)
+        status = idempotency_replay(once, &call, look, answered);
+    bool expired = status == STATUS_OK && !*answered && tenant_call_count(&call, look) == 1;
+    tenant_call_end(&call);
+    if (!expired)
+        return status;
+    tenant_call_begin(&call, request, response, TENANT_WRITE);
+    status = forget(once, &call);
+    tenant_call_end(&call);
+    return status;
+}
+
+enum status idempotency_keep(struct idempotency *once, const struct http_request *request,
+                             struct http_response *response, const char *patient_id) {
+    struct tenant_call call;
+    tenant_call_begin(&call, request, response, TENANT_WRITE);
+    enum status status = idempotency_begin(once, &call, patient_id);
+    if (status == STATUS_OK)
+        status = tenant_call_run(&call);
+    tenant_call_end(&call);
+    return status;
 }

@@ -69,4 +69,14 @@ enum status idempotency_begin(struct idempotency *once, struct tenant_call *call
 enum status idempotency_run(struct idempotency *once, struct tenant_call *call,
                             bool *replayed) MUST_CHECK;
 
+/*
+ * For a write of several calls, inside of a unit (tenant_unit_begin()). Claiming holds twins off
+ * until the unit ends, and says whether the first answer is known: then the response is that one
+ * (*answered). Keeping adds the answer that `response` holds, as the last thing before the end.
+ */
+enum status idempotency_claim(struct idempotency *once, const struct http_request *request,
+                              struct http_response *response, bool *answered) MUST_CHECK;
+enum status idempotency_keep(struct idempotency *once, const struct http_request *request,
+                             struct http_response *response, const char *patient_id) MUST_CHECK;
+
 #endif

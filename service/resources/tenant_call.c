@@ -132,6 +132,28 @@ enum status tenant_call_run(struct tenant_call *call) {
     return tell(call, store_run(slot, &call->transaction));
 }
 
+/* ---- several calls as one ---- */
+
+enum status tenant_unit_begin(const struct http_request *request, struct http_response *response) {
+    struct tenant_call call;
+    struct store_slot *slot = request->worker;
+    tenant_call_begin(&call, request, response, TENANT_WRITE);
+    if (!*call.caller->tenant)
+        return STATUS_UNAUTHENTICATED;
+    enum status status =
+        slot ? store_unit_begin(slot, call.caller->tenant, LOCK_MS) : STATUS_UNAVAILABLE;
+    call.transaction.end = PG_ROLLED_BACK;
+    return tell(&call, status);
+}
+
+enum status tenant_unit_end(const struct http_request *request, struct http_response *response,
+                            bool commit) {
+    struct tenant_call call;
+    tenant_call_begin(&call, request, response, TENANT_WRITE);
+    enum status status = store_unit_end(request->worker, commit, &call.transaction);
+    return commit ? tell(&call, status) : STATUS_OK;
+}
+
 bool tenant_call_failed(const struct tenant_call *call, int step, const char *sqlstate) {
     const struct pg_transaction *transaction = &call->transaction;
     return transaction->status != STATUS_OK && strcmp(transaction->sqlstate, sqlstate) == 0 &&

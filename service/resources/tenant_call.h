@@ -74,6 +74,17 @@ const char *tenant_call_value(const struct tenant_call *call, int step, int row,
 void tenant_call_end(struct tenant_call *call);
 
 /*
+ * From begin to end all calls of this request are parts of one transaction: each sees what those
+ * before it wrote, and one that fails leaves nothing of itself. At the end all of it is stored, or
+ * nothing; failures are problems in `response`. After STATUS_OK of the first, the second must
+ * follow.
+ */
+enum status tenant_unit_begin(const struct http_request *request,
+                              struct http_response *response) MUST_CHECK;
+enum status tenant_unit_end(const struct http_request *request, struct http_response *response,
+                            bool commit) MUST_CHECK;
+
+/*
  * Best effort, after the answer is known: an audit event of something that did not happen.
  * outcome: denied | not_found | conflict | invalid | error. The resource as in tenant_call_audit().
  */

@@ -225,11 +225,15 @@ static bool send_steps(struct pg_connection *connection, struct pg_transaction *
     for (size_t i = 0; i < transaction->step_count; i++)
         if (!send_step(connection, &transaction->steps[i]))
             return false;
+    return true;
+}
+
+static bool send_sync(struct pg_connection *connection) {
     return PQpipelineSync(connection->pg) == 1;
 }
 
 static bool send_commit(struct pg_connection *connection) {
-    return send_text(connection, "COMMIT") && PQpipelineSync(connection->pg) == 1;
+    return send_text(connection, "COMMIT") && send_sync(connection);
 }
 
 /* ---- receiving ---- */
@@ -437,7 +441,7 @@ enum status pg_run(struct pg_connection *connection, struct pg_transaction *tran
     if (!pg_is_there(connection))
         return never_sent(connection, transaction);
     int begun = send_begin(connection, transaction);
-    if (!begun || !send_steps(connection, transaction))
+    if (!begun || !send_steps(connection, transaction) || !send_sync(connection))
         return never_sent(connection, transaction); /* and COMMIT not at all */
     if (!transaction->read_only)
         transaction->end = PG_UNKNOWN;
@@ -449,6 +453,83 @@ enum status pg_run(struct pg_connection *connection, struct pg_transaction *tran
     if (must_reconnect(transaction))
         note_failure(connection);
     return transaction->status;
+}
+
+/* ---- a transaction of several calls ---- */
+
+enum status pg_open(struct pg_connection *connection, struct pg_transaction *whole,
+                    uint64_t deadline_ns) {
+    whole->status = STATUS_OK;
+    whole->end = PG_ROLLED_BACK;
+    if (whole->tenant && !is_uuid(whole->tenant))
+        return whole->status = STATUS_INTERNAL;
+    if (!pg_is_there(connection))
+        return never_sent(connection, whole);
+    int begun = send_begin(connection, whole);
+    if (!begun || !send_sync(connection))
+        return never_sent(connection, whole);
+    if (!take_plain(connection, whole, begun, deadline_ns) || !take_sync(connection, deadline_ns))
+        return lost(connection, whole, deadline_ns);
+    if (whole->status != STATUS_OK)
+        note_failure(connection); /* it stands in a transaction that failed */
+    return whole->status;
+}
+
+/* Back to where the part began. Whatever fails here ends the connection, and with it the whole. */
+static void undo_part(struct pg_connection *connection, uint64_t deadline_ns) {
+    struct pg_transaction undoing = {.status = STATUS_OK};
+    bool undone = send_text(connection, "ROLLBACK TO part") &&
+                  send_text(connection, "RELEASE part") && send_sync(connection) &&
+                  take_plain(connection, &undoing, 2, deadline_ns) &&
+                  take_sync(connection, deadline_ns) && undoing.status == STATUS_OK;
+    if (!undone)
+        note_failure(connection);
+}
+
+enum status pg_run_inside(struct pg_connection *connection, struct pg_transaction *part,
+                          uint64_t deadline_ns) {
+    part->status = STATUS_OK;
+    part->end = PG_ROLLED_BACK;
+    part->failed_step = 0;
+    if (!pg_is_usable(connection))
+        return part->status = STATUS_UNAVAILABLE;
+    if (!send_text(connection, "SAVEPOINT part") || !send_steps(connection, part) ||
+        !send_text(connection, "RELEASE part") || !send_sync(connection))
+        return never_sent(connection, part);
+    if (!take_plain(connection, part, 1, deadline_ns) ||
+        !take_steps(connection, part, deadline_ns) ||
+        !take_plain(connection, part, 1, deadline_ns) || !take_sync(connection, deadline_ns))
+        return lost(connection, part, deadline_ns);
+    stop_keeping_if_lost(connection, part);
+    if (part->status == STATUS_OK)
+        part->end = PG_OPEN;
+    else if (must_reconnect(part))
+        note_failure(connection);
+    else
+        undo_part(connection, deadline_ns);
+    return part->status;
+}
+
+enum status pg_finish(struct pg_connection *connection, struct pg_transaction *whole, bool commit,
+                      uint64_t deadline_ns) {
+    whole->status = STATUS_OK;
+    whole->end = PG_ROLLED_BACK;
+    whole->sqlstate[0] = '\0';
+    if (!pg_is_usable(connection)) /* COMMIT was never sent: the server rolls back */
+        return whole->status = commit ? STATUS_UNAVAILABLE : STATUS_OK;
+    if (!commit) {
+        if (!send_text(connection, "ROLLBACK") || !send_sync(connection) ||
+            !take_plain(connection, whole, 1, deadline_ns) || !take_sync(connection, deadline_ns))
+            note_failure(connection);
+        return whole->status;
+    }
+    whole->end = PG_UNKNOWN;
+    if (!send_commit(connection) || !take_commit(connection, whole, deadline_ns) ||
+        !take_sync(connection, deadline_ns))
+        return lost(connection, whole, deadline_ns);
+    if (must_reconnect(whole))
+        note_failure(connection);
+    return whole->status;
 }
 
 void pg_transaction_free(struct pg_transaction *transaction) {

@@ -39,6 +39,7 @@ enum pg_end {
     PG_COMMITTED,
     PG_ROLLED_BACK, /* for certain: nothing was written */
     PG_UNKNOWN, /* the connection broke before COMMIT was answered: look before running it again */
+    PG_OPEN,    /* part of a whole that has not ended yet */
 };
 
 struct pg_transaction {
@@ -95,6 +96,19 @@ const char *pg_failure(const struct pg_connection *connection);
 enum status pg_run(struct pg_connection *connection, struct pg_transaction *transaction,
                    uint64_t deadline_ns) MUST_CHECK;
 void pg_transaction_free(struct pg_transaction *transaction);
+
+/*
+ * A transaction that stays open over several calls: pg_open(), any number of pg_run_inside(),
+ * pg_finish(). What fails inside is undone by itself (a savepoint), the rest stays; all of it
+ * counts once pg_finish() says PG_COMMITTED. Of `whole` tenant and lock_timeout_ms are read; it has
+ * no steps. A part that succeeds ends as PG_OPEN.
+ */
+enum status pg_open(struct pg_connection *connection, struct pg_transaction *whole,
+                    uint64_t deadline_ns) MUST_CHECK;
+enum status pg_run_inside(struct pg_connection *connection, struct pg_transaction *part,
+                          uint64_t deadline_ns) MUST_CHECK;
+enum status pg_finish(struct pg_connection *connection, struct pg_transaction *whole, bool commit,
+                      uint64_t deadline_ns) MUST_CHECK;
 
 /* Adds a step; NULL (and a status) when there are too many. */
 struct pg_step *pg_add(struct pg_transaction *transaction, const struct pg_statement *statement,

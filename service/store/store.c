@@ -26,6 +26,10 @@ struct store_slot {
     struct pg_connection *connection;
     enum slot_state state;
     bool borrowed;
+    struct store_slot
+        *unit; /* of the worker's thread alone: the slot whose transaction stays open */
+    const char *unit_tenant;
+    bool unit_late; /* a part of it was not answered in time */
 };
 
 struct store {
@@ -402,7 +406,58 @@ static bool may_run_again(const struct pg_transaction *transaction) {
            sqlstate_meaning(transaction->sqlstate)->action != SQLSTATE_TELL;
 }
 
+/* ---- a transaction of several calls ---- */
+
+static enum status run_part(struct store_slot *own, struct pg_transaction *part) {
+    struct store *store = own->store;
+    if (!part->tenant || strcmp(part->tenant, own->unit_tenant) != 0) {
+        part->end = PG_ROLLED_BACK;
+        return part->status = STATUS_INTERNAL;
+    }
+    enum status status =
+        pg_run_inside(own->unit->connection, part, in_ms(store->settings.statement_ms));
+    own->unit_late |= status == STATUS_TIMEOUT;
+    (void)pthread_mutex_lock(&store->lock);
+    raise_alarm(store, part);
+    (void)pthread_mutex_unlock(&store->lock);
+    return status;
+}
+
+enum status store_unit_begin(struct store_slot *own, const char *tenant, unsigned lock_timeout_ms) {
+    for (int run = 1;; run++) {
+        struct pg_transaction whole = {.tenant = tenant, .lock_timeout_ms = lock_timeout_ms};
+        struct store_slot *slot = own->unit ? NULL : enter(own);
+        if (!slot)
+            return own->unit ? STATUS_INTERNAL : STATUS_UNAVAILABLE;
+        enum status status =
+            pg_open(slot->connection, &whole, in_ms(slot->store->settings.statement_ms));
+        if (status == STATUS_OK) {
+            own->unit = slot;
+            own->unit_tenant = tenant;
+            own->unit_late = false;
+            return status;
+        }
+        leave(slot, &whole);
+        if (!may_run_again(&whole) || run == RUNS)
+            return status;
+    }
+}
+
+enum status store_unit_end(struct store_slot *own, bool commit, struct pg_transaction *whole) {
+    struct store_slot *slot = own->unit;
+    *whole = (struct pg_transaction){.tenant = own->unit_tenant};
+    enum status status =
+        pg_finish(slot->connection, whole, commit, in_ms(slot->store->settings.statement_ms));
+    if (own->unit_late)
+        whole->status = STATUS_TIMEOUT;
+    own->unit = NULL;
+    leave(slot, whole);
+    return status;
+}
+
 enum status store_run(struct store_slot *own, struct pg_transaction *transaction) {
+    if (own->unit)
+        return run_part(own, transaction);
     for (int run = 1;; run++) {
         struct store_slot *slot = enter(own);
         if (!slot) {

@@ -43,6 +43,19 @@ void store_release(struct store_slot *slot);
  */
 enum status store_run(struct store_slot *slot, struct pg_transaction *transaction) MUST_CHECK;
 
+/*
+ * From here to store_unit_end() every store_run() with this slot is part of one transaction of this
+ * tenant, which must stay where it is: each part sees what the ones before it wrote, a part that
+ * fails is undone by itself and is not run again, and all of it counts, or nothing, at the end.
+ */
+enum status store_unit_begin(struct store_slot *slot, const char *tenant,
+                             unsigned lock_timeout_ms) MUST_CHECK;
+
+/* Ends it; `whole` says how (end, sqlstate). Without `commit` nothing stays, whatever is returned.
+ */
+enum status store_unit_end(struct store_slot *slot, bool commit,
+                           struct pg_transaction *whole) MUST_CHECK;
+
 /* Is the database there? For /readyz; looks at a flag. */
 bool store_is_up(void *store);
 

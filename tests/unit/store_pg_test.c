@@ -49,10 +49,12 @@ static void send_error(int client, const char *severity, const char *sqlstate) {
 
 /*
  * One letter a message: B, S, C, R: done with BEGIN, a step, COMMIT (or ROLLBACK instead); e, E: an
- * error of class 23, the end of this backend (57P01); z: ready again; w: a while of silence.
+ * error of class 23, the end of this backend (57P01); z: ready again; w: a while of silence; <:
+ * waits to be asked for more.
  */
 static void say(int client, char letter) {
     static const struct timespec silence = {.tv_nsec = 2L * LATE_MS * 1000000L};
+    char more[4096];
     switch (letter) {
     case 'B':
         send_tag(client, "BEGIN");
@@ -74,6 +76,9 @@ static void say(int client, char letter) {
         break;
     case 'z':
         send_message(client, 'Z', "I", 1);
+        break;
+    case '<':
+        ck_assert_int_gt(recv(client, more, sizeof more, 0), 0);
         break;
     default:
         (void)nanosleep(&silence, NULL);
@@ -164,16 +169,22 @@ static void give_time(const char *script) {
         (void)nanosleep(&rest, NULL);
 }
 
-START_TEST(every_end_is_known) {
-    static const struct pg_statement statement = {.name = "step", .sql = "UPDATE x SET y = 1"};
-    struct server server;
-    struct pg_transaction transaction = {.read_only = ends[_i].read_only};
+static const struct pg_statement statement = {.name = "step", .sql = "UPDATE x SET y = 1"};
+
+static struct pg_connection *connect_to(struct server *server, const char *script) {
     char url[96];
-    start_server(&server, ends[_i].script);
-    (void)snprintf(url, sizeof url, "host=%s user=x dbname=x sslmode=disable", server.dir);
+    start_server(server, script);
+    (void)snprintf(url, sizeof url, "host=%s user=x dbname=x sslmode=disable", server->dir);
     struct pg_connection *connection = pg_connect_begin(url, "-c search_path=");
     ck_assert_ptr_nonnull(connection);
     ck_assert_int_eq(pg_connect_go_on(connection, in_ms(DEADLINE_MS)), STATUS_OK);
+    return connection;
+}
+
+START_TEST(every_end_is_known) {
+    struct server server;
+    struct pg_transaction transaction = {.read_only = ends[_i].read_only};
+    struct pg_connection *connection = connect_to(&server, ends[_i].script);
     give_time(ends[_i].script);
     ck_assert_ptr_nonnull(pg_add(&transaction, &statement, 0, NULL));
     bool late = strchr(ends[_i].script, 'w') && ends[_i].status == STATUS_TIMEOUT;
@@ -189,10 +200,68 @@ START_TEST(every_end_is_known) {
 }
 END_TEST
 
+/* ---- a transaction of several calls ---- */
+
+static const struct {
+    const char *what, *script;
+    enum status opened, part;
+    bool commit;
+    enum pg_end end;
+    enum status status;
+    bool usable;
+} wholes[] = {
+    {"all is well", "Bz<SSSz<Czw", STATUS_OK, STATUS_OK, true, PG_COMMITTED, STATUS_OK, true},
+    {"a part fails and is undone, the rest counts", "Bz<Sez<SSz<Czw", STATUS_OK, STATUS_CONFLICT,
+     true, PG_COMMITTED, STATUS_OK, true},
+    {"given up", "Bz<SSSz<Rzw", STATUS_OK, STATUS_OK, false, PG_ROLLED_BACK, STATUS_OK, true},
+    {"given up, and gone", "Bz<SSSz<", STATUS_OK, STATUS_OK, false, PG_ROLLED_BACK, STATUS_OK,
+     false},
+    {"gone in a part: COMMIT is never sent", "Bz<S", STATUS_OK, STATUS_UNAVAILABLE, true,
+     PG_ROLLED_BACK, STATUS_UNAVAILABLE, false},
+    {"ended in a part", "Bz<SE", STATUS_OK, STATUS_UNAVAILABLE, true, PG_ROLLED_BACK,
+     STATUS_UNAVAILABLE, false},
+    {"gone where a part is undone", "Bz<Sez<", STATUS_OK, STATUS_CONFLICT, true, PG_ROLLED_BACK,
+     STATUS_UNAVAILABLE, false},
+    {"a part cannot be undone", "Bz<Sez<ezw", STATUS_OK, STATUS_CONFLICT, true, PG_ROLLED_BACK,
+     STATUS_UNAVAILABLE, false},
+    {"gone before COMMIT is answered", "Bz<SSSz<", STATUS_OK, STATUS_OK, true, PG_UNKNOWN,
+     STATUS_UNAVAILABLE, false},
+    {"gone after the tag COMMIT: it counts", "Bz<SSSz<C", STATUS_OK, STATUS_OK, true, PG_COMMITTED,
+     STATUS_OK, false},
+    {"COMMIT fails", "Bz<SSSz<ezw", STATUS_OK, STATUS_OK, true, PG_ROLLED_BACK, STATUS_CONFLICT,
+     true},
+    {"BEGIN fails", "ezw", STATUS_CONFLICT, STATUS_OK, true, PG_ROLLED_BACK, STATUS_OK, false},
+    {"gone at BEGIN", "", STATUS_UNAVAILABLE, STATUS_OK, true, PG_ROLLED_BACK, STATUS_OK, false},
+};
+
+START_TEST(every_end_of_a_whole_is_known) {
+    struct server server;
+    struct pg_transaction whole = {.step_count = 0}, part = {.step_count = 0};
+    struct pg_connection *connection = connect_to(&server, wholes[_i].script);
+    const char *what = wholes[_i].what;
+    enum status opened = pg_open(connection, &whole, in_ms(DEADLINE_MS));
+    ck_assert_msg(opened == wholes[_i].opened, "%s: opened %d", what, (int)opened);
+    if (opened == STATUS_OK) {
+        ck_assert_ptr_nonnull(pg_add(&part, &statement, 0, NULL));
+        enum status status = pg_run_inside(connection, &part, in_ms(DEADLINE_MS));
+        ck_assert_msg(status == wholes[_i].part, "%s: part %d", what, (int)status);
+        ck_assert_int_eq(part.end, status == STATUS_OK ? PG_OPEN : PG_ROLLED_BACK);
+        status = pg_finish(connection, &whole, wholes[_i].commit, in_ms(DEADLINE_MS));
+        ck_assert_msg(status == wholes[_i].status, "%s: status %d", what, (int)status);
+    }
+    ck_assert_msg(whole.end == wholes[_i].end, "%s: end %d", what, (int)whole.end);
+    ck_assert_msg(pg_is_usable(connection) == wholes[_i].usable, "%s: usable", what);
+    pg_transaction_free(&part);
+    pg_close(connection);
+    stop_server(&server);
+}
+END_TEST
+
 Suite *store_pg_suite(void) {
     Suite *suite = suite_create("store_pg");
     TCase *tests = tcase_create("ends");
     tcase_add_loop_test(tests, every_end_is_known, 0, sizeof ends / sizeof *ends);
+    tcase_add_loop_test(tests, every_end_of_a_whole_is_known, 0, sizeof wholes / sizeof *wholes);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -1,0 +1,65 @@
+#include "resources/fhir_once.h"
+
+#include <string.h>
+
+#include "resources/fhir_edge.h"
+#include "resources/idempotency.h"
+
+void fhir_patient_part(const char *id, char patient_id[PATIENT_ID_SIZE]) {
+    enum { LEN = PATIENT_ID_SIZE - 1 };
+    patient_id[0] = '\0';
+    if (!id || strlen(id) <= LEN || id[LEN] != '.')
+        return;
+    memcpy(patient_id, id, LEN);
+    patient_id[LEN] = '\0';
+    if (!patient_id_is(patient_id))
+        patient_id[0] = '\0';
+}
+
+/* Inside of the unit: the first answer again, or the write and its answer. */
+static enum status replay_or_write(struct idempotency *once, struct app *app,
+                                   const struct http_request *request,
+                                   struct http_response *response, fhir_write *write) {
+    char patient_id[PATIENT_ID_SIZE] = "";
+    bool answered;
+    enum status status = idempotency_claim(once, request, response, &answered);
+    if (status == STATUS_OK && answered) {
+        response->content_type = response->body.len ? fhir_media(request) : NULL;
+        return status;
+    }
+    if (status == STATUS_OK)
+        status = write(app, request, response, patient_id);
+    if (status != STATUS_OK || response->problem)
+        return status;
+    return idempotency_keep(once, request, response, *patient_id ? patient_id : NULL);
+}
+
+/* What was prepared as the answer is none when the end of the transaction failed. */
+static enum status end_unit(const struct http_request *request, struct http_response *response,
+                            enum status status) {
+    bool commit = status == STATUS_OK && !response->problem;
+    enum status ended = tenant_unit_end(request, response, commit);
+    if (ended == STATUS_OK)
+        return status;
+    response_drop_body(response);
+    response_header_drop(response, "Location");
+    response->etag[0] = '\0';
+    return ended;
+}
+
+enum status fhir_once(struct app *app, const struct http_request *request,
+                      struct http_response *response, fhir_write *write) {
+    struct idempotency once;
+    char nobody[PATIENT_ID_SIZE] = "";
+    enum status status = idempotency_read(&once, request, response, IDEMPOTENCY_OPTIONAL);
+    if (status == STATUS_OK && !once.present) {
+        status = write(app, request, response, nobody);
+    } else if (status == STATUS_OK) {
+        status = tenant_unit_begin(request, response);
+        if (status == STATUS_OK)
+            status =
+                end_unit(request, response, replay_or_write(&once, app, request, response, write));
+    }
+    idempotency_free(&once);
+    return status;
+}
