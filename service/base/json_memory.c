@@ -7,22 +7,24 @@
 #include <jansson.h>
 #include <malloc.h>
 #include <pthread.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
+/* A sanitizer must see every piece. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define UNKNOT_SANITIZED 1
+#define KEPT_BYTES 0
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
     __has_feature(memory_sanitizer)
-#define UNKNOT_SANITIZED 1
+#define KEPT_BYTES 0
 #endif
+#endif
+#ifndef KEPT_BYTES
+#define KEPT_BYTES ((size_t)96 * 1024) /* a thread at most: about a body of 10 KB */
 #endif
 
 enum {
     UNIT = 16,
-    CLASSES = 9,           /* pieces up to 128 bytes: values, short texts, tables of eight */
-    KEPT_BYTES = 96 * 1024 /* a thread at most: about a body of 10 KB */
+    CLASSES = 9, /* pieces up to 128 bytes: values, short texts, tables of eight */
 };
 
 struct piece {
@@ -34,6 +36,8 @@ static _Thread_local struct {
     size_t bytes;
     bool watched; /* the end of the thread gives everything back */
 } kept;
+
+static _Thread_local bool failed;
 
 static pthread_key_t at_end;
 
@@ -49,7 +53,7 @@ static void give_back(void *unused) {
     kept.watched = false;
 }
 
-static void *take(size_t size) {
+static void *take_piece(size_t size) {
     size_t class = (size + UNIT - 1) / UNIT;
     if (class >= CLASSES)
         return malloc(size);
@@ -61,17 +65,23 @@ static void *take(size_t size) {
     return piece;
 }
 
-static bool may_keep(void) {
+static void *take(size_t size) {
+    void *memory = take_piece(size);
+    failed |= memory == NULL;
+    return memory;
+}
+
+static bool may_keep(size_t size) {
     if (!kept.watched)
         kept.watched = pthread_setspecific(at_end, &kept) == 0;
-    return kept.watched && kept.bytes < KEPT_BYTES;
+    return kept.watched && kept.bytes + size <= KEPT_BYTES;
 }
 
 static void give(void *memory) {
     if (!memory)
         return;
     size_t class = malloc_usable_size(memory) / UNIT;
-    if (class == 0 || class >= CLASSES || !may_keep()) {
+    if (class == 0 || class >= CLASSES || !may_keep(class * UNIT)) {
         free(memory);
         return;
     }
@@ -81,13 +91,15 @@ static void give(void *memory) {
     kept.bytes += class * UNIT;
 }
 
-void json_memory_keep(void) {
-#ifndef UNKNOT_SANITIZED
+void json_memory_start(void) {
     if (pthread_key_create(&at_end, give_back) == 0)
         json_set_alloc_funcs(take, give);
-#else
-    (void)take;
-    (void)give;
-    (void)give_back;
-#endif
+}
+
+void json_memory_begin(void) {
+    failed = false;
+}
+
+bool json_memory_failed(void) {
+    return failed;
 }

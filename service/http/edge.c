@@ -479,7 +479,7 @@ static enum status start_framework(struct edge *edge, int listen_fd) {
     /* The port is not used: the socket is ours. ulfius only wants one that looks right. */
     if (ulfius_init_instance(instance, 65535, NULL, NULL) != U_OK)
         return STATUS_INTERNAL;
-    json_memory_keep(); /* now, for ulfius_init_instance gives jansson ordinary memory */
+    json_memory_start(); /* now, for ulfius_init_instance gives jansson ordinary memory */
     instance->check_utf8 = 0;
     if (ulfius_set_default_endpoint(instance, answer_misled, edge) != U_OK)
         return STATUS_INTERNAL;

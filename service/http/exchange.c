@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_memory.h"
 #include "http/clock.h"
 #include "http/json_body.h"
 #include "http/log.h"
@@ -120,12 +121,16 @@ static enum status let_in(struct exchange *exchange) {
 static void salvage(const struct exchange *exchange, struct http_response *response) {
     const struct edge_settings *settings = &exchange->edge->settings;
     const struct route *route = exchange->request.route;
-    if (route && route->body_schema && exchange->request.body_len > 0 && settings->hooks.salvage)
-        settings->hooks.salvage(exchange->app, &exchange->request, response);
+    if (!route || !route->body_schema || !exchange->request.body_len || !settings->hooks.salvage)
+        return;
+    json_memory_begin();
+    settings->hooks.salvage(exchange->app, &exchange->request, response);
+    if (json_memory_failed())
+        response_no_memory(response);
 }
 
 /* The steps between who asks and the handler, then the handler. */
-static enum status answer(struct exchange *exchange, struct http_response *response) {
+static enum status run_steps(struct exchange *exchange, struct http_response *response) {
     const struct edge_hooks *hooks = &exchange->edge->settings.hooks;
     struct http_request *request = &exchange->request;
     const struct route *route = request->route;
@@ -137,6 +142,16 @@ static enum status answer(struct exchange *exchange, struct http_response *respo
     if (status == STATUS_OK && !response->problem)
         status = route->handler(exchange->app, request, response);
     return status;
+}
+
+/* Trees that memory did not suffice for lack members in silence: no answer is made of them. */
+static enum status answer(struct exchange *exchange, struct http_response *response) {
+    json_memory_begin();
+    enum status status = run_steps(exchange, response);
+    if (!json_memory_failed())
+        return status;
+    response_no_memory(response);
+    return STATUS_NO_MEMORY;
 }
 
 enum status exchange_answer(struct exchange *exchange, struct http_response *response) {

@@ -233,12 +233,21 @@ void response_problem_member(struct http_response *response, const char *key,
     buffer_init(value_owned);
 }
 
-void response_forget_problem(struct http_response *response) {
-    response->problem = NULL;
+static void forget_words(struct http_response *response) {
     response->error_count = 0;
     response->retry_after = 0;
     buffer_free(&response->detail);
     buffer_free(&response->errors);
+}
+
+void response_no_memory(struct http_response *response) {
+    forget_words(response);
+    response->problem = problem_type_of(STATUS_NO_MEMORY);
+}
+
+void response_forget_problem(struct http_response *response) {
+    response->problem = NULL;
+    forget_words(response);
     for (size_t i = 0; i < PROBLEM_MEMBERS_MAX; i++) {
         response->extra[i].key = NULL;
         buffer_free(&response->extra[i].value);

@@ -114,6 +114,9 @@ void response_problem_member(struct http_response *response, const char *key,
 /* Takes the problem back with all that belongs to it: there is an answer after all. */
 void response_forget_problem(struct http_response *response);
 
+/* There is no memory to say more than that, in place of any problem; its further members stay. */
+void response_no_memory(struct http_response *response);
+
 /* As response_error(), for a parameter of the query or the path. */
 void response_parameter_error(struct http_response *response, const char *parameter,
                               const char *code, const char *format, ...) PRINTF_LIKE(4, 5);

@@ -49,6 +49,8 @@ struct filter {
     const char *(*own)(const struct catalogue_item *item);
 };
 
+enum { FILTERS_MAX = 8 }; /* of a list */
+
 struct list {
     enum collection_name collection;
     const struct filter *filters;
@@ -71,18 +73,18 @@ static bool array_has(const struct catalogue_item *item, const char *member, con
     return false;
 }
 
-/* Every word of the search stands somewhere in the item's texts; case and accents do not matter. */
+/* Every word of the search stands somewhere in the item's texts; both are folded, so case and
+ * accents do not matter. */
 static bool keeps_search(const struct app *app, const struct catalogue_item *item,
-                         const char *value) {
+                         const char *words) {
     (void)app;
-    struct arena arena;
-    arena_init(&arena, 1024);
-    char *words = fold_words(&arena, value, strlen(value));
-    bool found = words != NULL;
-    for (char *rest = words, *word; found && (word = strsep(&rest, " "));)
-        found = strstr(item->search, word) != NULL;
-    arena_free(&arena);
-    return found;
+    size_t len;
+    for (const char *word = words; *word; word += len + (word[len] == ' ')) {
+        len = strcspn(word, " ");
+        if (!memmem(item->search, strlen(item->search), word, len))
+            return false;
+    }
+    return true;
 }
 
 #define OWN_TEXT(name, member)                                                                     \
@@ -236,13 +238,22 @@ static bool check_filters(const struct app *app, const struct http_request *requ
     return query_has_no_mistake(response);
 }
 
-static bool keeps(const struct app *app, const struct http_request *request,
-                  const struct list *list, const struct catalogue_item *item) {
+/* What the request asks of each filter, NULL: nothing; words to search for are folded once. */
+static bool take_values(const struct http_request *request, const struct list *list,
+                        struct arena *arena, const char *values[FILTERS_MAX]) {
     for (size_t f = 0; f < list->filter_count; f++) {
-        const char *value = request_query(request, list->filters[f].parameter);
-        if (value && !list->filters[f].keeps(app, item, value))
-            return false;
+        values[f] = request_query(request, list->filters[f].parameter);
+        if (values[f] && list->filters[f].keeps == keeps_search)
+            values[f] = fold_words(arena, values[f], strlen(values[f]));
     }
+    return !arena->failed;
+}
+
+static bool keeps(const struct app *app, const struct list *list,
+                  const char *const values[FILTERS_MAX], const struct catalogue_item *item) {
+    for (size_t f = 0; f < list->filter_count; f++)
+        if (values[f] && !list->filters[f].keeps(app, item, values[f]))
+            return false;
     return true;
 }
 
@@ -266,31 +277,47 @@ static void append_item(struct buffer *body, const struct catalogue_item *item, 
     (void)buffer_printf(body, ",\"fit\":%d}", fit);
 }
 
-static enum status send_list(const struct app *app, const struct http_request *request,
-                             struct http_response *response, const struct list *list) {
+/* The items that pass all filters, best fit first. */
+static void write_items(const struct app *app, const struct http_request *request,
+                        const struct list *list, const char *const values[FILTERS_MAX],
+                        struct buffer *body) {
     enum { BEST_FIT = 3 };
     const struct collection *collection =
         catalogue_collection(app->catalogue, request->language, list->collection);
-    if (request->query.count == 0)
-        return send_rendered(response, &collection->whole);
-    if (!check_filters(app, request, response, list))
-        return STATUS_INVALID;
-    struct buffer body;
     unsigned total = 0;
-    buffer_init(&body);
-    bool started = buffer_puts(&body, "{\"items\":[");
+    bool started = buffer_puts(body, "{\"items\":[");
     for (int round = BEST_FIT; started && round >= -1; round--)
         for (unsigned i = 0; i < collection->count; i++) {
             const struct catalogue_item *item = &collection->items[i];
             int fit = list->collection == COLLECTION_TECHNIQUES ? fit_of(app, request, item) : -1;
-            if (fit != round || !keeps(app, request, list, item))
+            if (fit != round || !keeps(app, list, values, item))
                 continue;
-            append_item(&body, item, fit);
+            append_item(body, item, fit);
             total++;
         }
-    (void)buffer_printf(&body, "],\"total\":%u}", total);
-    enum status status = response_buffer(response, MEDIA_JSON, &body);
+    (void)buffer_printf(body, "],\"total\":%u}", total);
+}
+
+static enum status send_list(const struct app *app, const struct http_request *request,
+                             struct http_response *response, const struct list *list) {
+    if (request->query.count == 0)
+        return send_rendered(
+            response,
+            &catalogue_collection(app->catalogue, request->language, list->collection)->whole);
+    if (!check_filters(app, request, response, list))
+        return STATUS_INVALID;
+    const char *values[FILTERS_MAX];
+    enum status status = STATUS_NO_MEMORY;
+    struct arena arena;
+    struct buffer body;
+    arena_init(&arena, 1024);
+    buffer_init(&body);
+    if (take_values(request, list, &arena, values)) {
+        write_items(app, request, list, values, &body);
+        status = response_buffer(response, MEDIA_JSON, &body);
+    }
     buffer_free(&body);
+    arena_free(&arena);
     return status;
 }
 

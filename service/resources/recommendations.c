@@ -163,28 +163,42 @@ static json_t *salvage_body(const struct app *app, const struct http_request *re
     return answers;
 }
 
+/* The triage, if it is more than self-care, as a member of the problem. */
+static enum status tell_triage(const struct decision *decision, struct http_response *response) {
+    if (decision->outcome.triage <= TRIAGE_SELF_CARE)
+        return STATUS_OK;
+    struct buffer triage;
+    struct json_writer json;
+    buffer_init(&triage);
+    jw_init(&json, &triage);
+    answer_triage(&json, decision);
+    bool whole = jw_ok(&json);
+    if (whole)
+        response_problem_member(response, "triage", &triage);
+    buffer_free(&triage);
+    return whole ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static enum status salvage(const struct app *app, const struct http_request *request,
+                           const json_t *body, struct arena *arena,
+                           struct http_response *response) {
+    struct complaints complaints;
+    complaints_init(&complaints, arena);
+    struct intake *intake = intake_read(app->knowledge, body, app_today(), arena, &complaints);
+    if (!intake)
+        return STATUS_NO_MEMORY;
+    intake->language =
+        language_number(app->knowledge, request->language ? request->language : "en");
+    const struct decision *decision = decide(intake, DECIDE_OUTCOME, arena);
+    return decision ? tell_triage(decision, response) : STATUS_NO_MEMORY;
+}
+
 void recommendation_salvage(void *app_, const struct http_request *request,
                             struct http_response *response) {
     const struct app *app = app_;
     struct arena *arena = thread_arena();
-    struct complaints complaints;
     json_t *body = arena ? salvage_body(app, request, arena) : NULL;
-    if (!body)
-        return;
-    complaints_init(&complaints, arena);
-    struct intake *intake = intake_read(app->knowledge, body, app_today(), arena, &complaints);
-    const struct decision *decision = intake ? decide(intake, DECIDE_OUTCOME, arena) : NULL;
-    if (decision && decision->outcome.triage > TRIAGE_SELF_CARE) {
-        struct buffer triage;
-        struct json_writer json;
-        buffer_init(&triage);
-        jw_init(&json, &triage);
-        intake->language =
-            language_number(app->knowledge, request->language ? request->language : "en");
-        answer_triage(&json, decision);
-        if (jw_ok(&json))
-            response_problem_member(response, "triage", &triage);
-        buffer_free(&triage);
-    }
+    if (!body || salvage(app, request, body, arena, response) != STATUS_OK)
+        response_no_memory(response); /* whether there is a red flag is not known: no 4xx now */
     json_decref(body);
 }

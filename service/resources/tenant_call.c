@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "access/access.h"
+#include "base/json_memory.h"
 #include "resources/sql_value.h"
 #include "store/sqlstate.h"
 #include "store/statements.h"
@@ -125,6 +126,8 @@ enum status tenant_call_run(struct tenant_call *call) {
         return STATUS_UNAUTHENTICATED;
     if (call->faulty)
         return STATUS_INTERNAL;
+    if (json_memory_failed())
+        return STATUS_NO_MEMORY; /* what would be stored may lack something */
     call->transaction.sqlstate[0] = '\0';
     call->transaction.end = PG_ROLLED_BACK;
     if (!slot)

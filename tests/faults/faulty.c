@@ -47,8 +47,6 @@ int __wrap_PQsendQueryPrepared(PGconn *pg, const char *name, int count, const ch
 int __real_PQsendQueryPrepared(PGconn *pg, const char *name, int count, const char *const *values,
                                const int *lengths, const int *formats, int result_format);
 
-static void *take_or_fail(size_t size);
-
 static bool fails(atomic_long *taken, const atomic_long *failing) {
     if (!atomic_load(&faults->armed))
         return false;
@@ -56,11 +54,16 @@ static bool fails(atomic_long *taken, const atomic_long *failing) {
     return number == chosen || (chosen && number > chosen && atomic_load(&faults->forever));
 }
 
+/* jansson's own calls are in a library, where no --wrap reaches: it uses malloc as seen from here,
+ * or what the service told it to use, which calls malloc from here. */
+static json_malloc_t take_json = __wrap_malloc;
+static json_free_t give_json = free;
+
 /* Libraries set jansson's functions after us, too. */
 static void take_jansson(void) {
     static atomic_bool taken;
     if (!atomic_exchange(&taken, true))
-        __real_json_set_alloc_funcs(take_or_fail, free);
+        __real_json_set_alloc_funcs(take_json, give_json);
 }
 
 static bool memory_fails(void) {
@@ -70,14 +73,6 @@ static bool memory_fails(void) {
     if (now)
         errno = ENOMEM;
     return now;
-}
-
-/* jansson's own calls are in a library, where no --wrap reaches: whatever it is told to use is
- * asked through here. */
-static json_malloc_t take_json = __real_malloc;
-
-static void *take_or_fail(size_t size) {
-    return memory_fails() ? NULL : take_json(size);
 }
 
 /* Before main, and so before any thread. */
@@ -90,7 +85,7 @@ __attribute__((constructor)) static void attach(void) {
         (void)close(fd);
     if (page != MAP_FAILED)
         faults = page;
-    __real_json_set_alloc_funcs(take_or_fail, free);
+    __real_json_set_alloc_funcs(take_json, give_json);
 }
 
 void *__wrap_malloc(size_t size) {
@@ -111,7 +106,8 @@ char *__wrap_strdup(const char *text) {
 
 void __wrap_json_set_alloc_funcs(json_malloc_t take, json_free_t give) {
     take_json = take;
-    __real_json_set_alloc_funcs(take_or_fail, give);
+    give_json = give;
+    __real_json_set_alloc_funcs(take, give);
 }
 
 /* ---- the database ---- */
