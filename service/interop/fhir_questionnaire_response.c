@@ -1,7 +1,7 @@
 /*
- * Items are found by linkId wherever they are nested: a table of kinds says what an answer must be
- * and where it goes. What a finding says besides its state (`rf_fever.weeks_ago`) is noted while
- * walking and joined to the finding at the end, because it may stand before or after it.
+ * Items are found by linkId wherever they are nested. What a finding says besides its state
+ * (`rf_fever.weeks_ago`) is noted while walking and joined to the finding at the end, because it
+ * may stand before or after it.
  */
 #include "interop/fhir_questionnaire_response.h"
 
@@ -10,74 +10,12 @@
 
 #include "engine/codes.h"
 #include "interop/fhir_names.h"
+#include "interop/fhir_questionnaire_item.h"
 
-#define GENDERS "http://hl7.org/fhir/administrative-gender"
 #define RXNORM "http://www.nlm.nih.gov/research/umls/rxnorm"
 #define ATC "http://www.whocc.no/atc"
 
-enum { POINTER_SIZE = 400, LINK_SIZE = 200 };
-
-/* What an item of a linkId is, and how it is read. */
-enum item_kind {
-    ITEM_UNKNOWN,
-    ITEM_GROUP,
-    ITEM_STATE,     /* of a finding */
-    ITEM_ATTRIBUTE, /* of a finding */
-    ITEM_NONE_OF,   /* of a checklist */
-    ITEM_NO_PRESENTATION,
-    ITEM_WHOLE,   /* integer */
-    ITEM_DECIMAL, /* or integer */
-    ITEM_BOOLEAN,
-    ITEM_DATE,
-    ITEM_STRING,
-    ITEM_STRINGS,
-    ITEM_CODE,
-    ITEM_CODES,
-    ITEM_MEDICINES,
-    ITEM_DIAGNOSES,
-    ITEM_DIAGNOSIS_WEEKS, /* of the diagnosis it hangs under */
-};
-
-/* `member` is where it goes: "pain/areas" is a member of a member; "clearances/..." of the
- * clearance that is being read. */
-struct plain_item {
-    const char *link;
-    enum item_kind kind;
-    const char *member;
-    const char *system;
-};
-
-static const struct plain_item plain_items[] = {
-    {"basics", ITEM_GROUP, NULL, NULL},
-    {"measurements", ITEM_GROUP, NULL, NULL},
-    {"preferences", ITEM_GROUP, NULL, NULL},
-    {"clearances", ITEM_GROUP, NULL, NULL},
-    {"age", ITEM_WHOLE, "age", NULL},
-    {"sex", ITEM_CODE, "sex", GENDERS},
-    {"as_of", ITEM_DATE, "as_of", NULL},
-    {"pain.intensity", ITEM_DECIMAL, "pain/intensity", NULL},
-    {"pain.duration_weeks", ITEM_DECIMAL, "pain/duration_weeks", NULL},
-    {"pain.areas", ITEM_CODES, "pain/areas", FHIR_CODES("area")},
-    {"presentations", ITEM_CODES, "presentations", FHIR_CODES("presentation")},
-    {"presentations.none_of", ITEM_NO_PRESENTATION, "presentations", NULL},
-    {"medications", ITEM_MEDICINES, "medications", NULL},
-    {"diagnoses", ITEM_DIAGNOSES, "diagnoses", NULL},
-    {"diagnoses.weeks_ago", ITEM_DIAGNOSIS_WEEKS, NULL, NULL},
-    {"preferences.pressure", ITEM_WHOLE, "preferences/pressure", NULL},
-    {"preferences.techniques", ITEM_CODES, "preferences/techniques", FHIR_CODES("technique")},
-    {"preferences.avoid_techniques", ITEM_CODES, "preferences/avoid_techniques",
-     FHIR_CODES("technique")},
-    {"preferences.positions", ITEM_CODES, "preferences/positions", FHIR_CODES("position")},
-    {"preferences.therapist_gender", ITEM_CODE, "preferences/therapist_gender", GENDERS},
-    {"preferences.clothed", ITEM_BOOLEAN, "preferences/clothed", NULL},
-    {"clearances.recorded", ITEM_DATE, "clearances/recorded", NULL},
-    {"clearances.expires", ITEM_DATE, "clearances/expires", NULL},
-    {"clearances.began", ITEM_DATE, "clearances/began", NULL},
-    {"clearances.role", ITEM_STRING, "clearances/role", NULL},
-    {"clearances.findings", ITEM_STRINGS, "clearances/findings", NULL},
-    {"clearances.rules", ITEM_STRINGS, "clearances/rules", NULL},
-    {"clearances.techniques", ITEM_STRINGS, "clearances/techniques", NULL},
-};
+enum { POINTER_SIZE = 400 };
 
 /* An attribute waiting for its finding. */
 struct note {
@@ -102,14 +40,6 @@ struct reader {
     json_t *diagnosis; /* borrowed; the one whose items are being read, NULL: none */
 };
 
-/* What the table or the release says about a linkId. */
-struct meaning {
-    enum item_kind kind;
-    const struct plain_item *plain;
-    int number;       /* of the finding or checklist */
-    const char *part; /* of the finding: "weeks_ago" */
-};
-
 /* ---- pointers ---- */
 
 /* A member of what `pointer` points to. JSON nests 32 deep at most, so there is room. */
@@ -122,84 +52,6 @@ static void below_number(char place[POINTER_SIZE], const char *pointer, size_t n
     char digits[24];
     (void)snprintf(digits, sizeof digits, "%zu", number);
     below(place, pointer, digits);
-}
-
-/* ---- the trail ---- */
-
-static void add_step(struct reader *reader, const char *intake, const char *response) {
-    struct fhir_trail *trail = reader->trail;
-    if (trail->count == trail->room) {
-        size_t room = trail->room ? 2 * trail->room : 64;
-        struct fhir_step *steps = arena_array(reader->arena, room, sizeof *steps);
-        if (!steps)
-            return; /* the arena remembers */
-        if (trail->count)
-            memcpy(steps, trail->steps, trail->count * sizeof *steps);
-        trail->steps = steps;
-        trail->room = room;
-    }
-    trail->steps[trail->count++] =
-        (struct fhir_step){arena_copy(reader->arena, intake, strlen(intake)),
-                           arena_copy(reader->arena, response, strlen(response))};
-}
-
-const char *fhir_trail_back(const struct fhir_trail *trail, const char *intake_pointer) {
-    const char *best = trail->root;
-    size_t longest = 0;
-    for (size_t i = 0; i < trail->count; i++) {
-        const char *known = trail->steps[i].intake;
-        size_t len = known ? strlen(known) : 0;
-        if (len > longest && strncmp(known, intake_pointer, len) == 0 &&
-            (intake_pointer[len] == '\0' || intake_pointer[len] == '/')) {
-            longest = len;
-            best = trail->steps[i].response;
-        }
-    }
-    return best;
-}
-
-void fhir_trail_complaints(const struct fhir_trail *trail, const struct complaints *from,
-                           struct complaints *to) {
-    for (size_t i = 0; i < from->count; i++)
-        complain(to, fhir_trail_back(trail, from->all[i].pointer), from->all[i].code, "%s",
-                 from->all[i].detail);
-    to->total += from->total - from->count;
-}
-
-/* ---- what a linkId means ---- */
-
-static struct meaning meaning_of_parts(const struct reader *reader, const char *name,
-                                       const char *part) {
-    static const char *const attributes[] = {"weeks_ago", "value", "areas", "detail"};
-    const struct knowledge *k = reader->knowledge;
-    int64_t finding = name_map_get(&k->finding_names, name);
-    int64_t checklist = name_map_get(&k->checklist_names, name);
-    if (finding >= 0 && !*part)
-        return (struct meaning){.kind = ITEM_STATE, .number = (int)finding};
-    if (finding >= 0 && strcmp(part, "more") == 0)
-        return (struct meaning){.kind = ITEM_GROUP};
-    for (size_t i = 0; finding >= 0 && i < sizeof attributes / sizeof *attributes; i++)
-        if (strcmp(part, attributes[i]) == 0)
-            return (struct meaning){
-                .kind = ITEM_ATTRIBUTE, .number = (int)finding, .part = attributes[i]};
-    if (checklist >= 0 && strcmp(part, "none_of") == 0)
-        return (struct meaning){.kind = ITEM_NONE_OF, .number = (int)checklist};
-    if (checklist >= 0 && (!*part || strcmp(part, "items") == 0))
-        return (struct meaning){.kind = ITEM_GROUP};
-    return (struct meaning){.kind = ITEM_UNKNOWN};
-}
-
-static struct meaning meaning_of(const struct reader *reader, const char *link) {
-    char name[LINK_SIZE];
-    size_t len = strcspn(link, ".");
-    for (size_t i = 0; i < sizeof plain_items / sizeof *plain_items; i++)
-        if (strcmp(plain_items[i].link, link) == 0)
-            return (struct meaning){.kind = plain_items[i].kind, .plain = &plain_items[i]};
-    if (len >= sizeof name)
-        return (struct meaning){.kind = ITEM_UNKNOWN};
-    memcpy(name, link, len);
-    name[len] = '\0';
-    return meaning_of_parts(reader, name, link[len] ? link + len + 1 : "");
 }
 
 /* ---- values ---- */
@@ -322,7 +174,7 @@ static void append_with_step(struct reader *reader, json_t *list, json_t *value_
                              const char *intake, const char *pointer) {
     char place[POINTER_SIZE + 32];
     (void)snprintf(place, sizeof place, "%s/%zu", intake, json_array_size(list));
-    add_step(reader, place, pointer);
+    fhir_trail_add(reader->trail, place, pointer, reader->arena);
     (void)json_array_append_new(list, value_owned);
 }
 
@@ -343,7 +195,7 @@ static void put_value(struct reader *reader, const struct plain_item *plain, jso
     json_t *known = json_object_get(home, last);
     if (known && !json_equal(known, value_owned))
         complain(reader->complaints, pointer, "contradiction", "says something else than before.");
-    add_step(reader, place, pointer);
+    fhir_trail_add(reader->trail, place, pointer, reader->arena);
     (void)json_object_set_new(home, last, value_owned);
 }
 
@@ -393,7 +245,7 @@ static json_t *read_detail(struct reader *reader, int number, const json_t *answ
     return code ? json_string(code) : NULL;
 }
 
-static void read_attribute(struct reader *reader, const struct meaning *meaning,
+static void read_attribute(struct reader *reader, const struct item_meaning *meaning,
                            const json_t *answer, const char *pointer) {
     bool areas = strcmp(meaning->part, "areas") == 0;
     json_t *value = strcmp(meaning->part, "detail") == 0
@@ -436,7 +288,7 @@ static void join_note(struct reader *reader, const struct note *note) {
     if (known && !json_equal(known, note->value))
         complain(reader->complaints, note->pointer, "contradiction",
                  "says something else than before.");
-    add_step(reader, intake, note->pointer);
+    fhir_trail_add(reader->trail, intake, note->pointer, reader->arena);
     (void)json_object_set(row, note->member, note->value);
 }
 
@@ -511,8 +363,8 @@ static void read_diagnosis_weeks(struct reader *reader, const json_t *answer, co
 
 /* ---- walking ---- */
 
-static void read_answer(struct reader *reader, const struct meaning *meaning, const json_t *answer,
-                        const char *pointer) {
+static void read_answer(struct reader *reader, const struct item_meaning *meaning,
+                        const json_t *answer, const char *pointer) {
     const struct knowledge *k = reader->knowledge;
     switch (meaning->kind) {
     case ITEM_UNKNOWN:
@@ -571,7 +423,7 @@ static bool refuses_modifier(struct reader *reader, const json_t *element, const
     return true;
 }
 
-static void walk_answers(struct reader *reader, const struct meaning *meaning,
+static void walk_answers(struct reader *reader, const struct item_meaning *meaning,
                          const json_t *answers, const char *pointer) {
     size_t i;
     json_t *answer;
@@ -613,7 +465,7 @@ static void walk_item(struct reader *reader, const json_t *item, const char *poi
         complain(reader->complaints, place, "required", "an item has a linkId.");
         return;
     }
-    struct meaning meaning = meaning_of(reader, link);
+    struct item_meaning meaning = fhir_questionnaire_item(reader->knowledge, link);
     json_t *before = open_clearance(reader, link, pointer);
     below(place, pointer, "linkId");
     if (meaning.kind == ITEM_UNKNOWN)

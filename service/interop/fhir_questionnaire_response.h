@@ -5,18 +5,8 @@
 #ifndef UNKNOT_INTEROP_FHIR_QUESTIONNAIRE_RESPONSE_H
 #define UNKNOT_INTEROP_FHIR_QUESTIONNAIRE_RESPONSE_H
 
-#include "base/complaints.h"
 #include "engine/knowledge.h"
-
-/* Where each part of the intake came from. */
-struct fhir_trail {
-    const char *root; /* pointer of the resource within the body: "#", "#/parameter/0/resource" */
-    size_t count, room;
-    struct fhir_step {
-        const char *intake;   /* "#/findings/3/areas/0" */
-        const char *response; /* "#/item/2/item/0/answer/0" */
-    } * steps;
-};
+#include "interop/fhir_trail.h"
 
 /*
  * Reads `response`, a QuestionnaireResponse that stands at `root` of the body. Complains, with
@@ -32,12 +22,5 @@ json_t *fhir_questionnaire_response_intake(const struct knowledge *knowledge,
                                            const json_t *response, const char *root,
                                            struct arena *arena, struct fhir_trail *trail,
                                            struct complaints *complaints) MUST_CHECK;
-
-/* Where a complaint about the intake belongs in the body: the nearest place that is known. */
-const char *fhir_trail_back(const struct fhir_trail *trail, const char *intake_pointer);
-
-/* All complaints about the intake, with their places in the body, added to `to`. */
-void fhir_trail_complaints(const struct fhir_trail *trail, const struct complaints *from,
-                           struct complaints *to);
 
 #endif
