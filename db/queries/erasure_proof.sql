@@ -19,6 +19,8 @@ SELECT table_name, found FROM (
     UNION ALL SELECT 'care_plans', count(*) FROM unknot.care_plans t WHERE t.tenant_id = $1 AND strpos(t::text, $2) > 0
     UNION ALL SELECT 'care_plan_history', count(*) FROM unknot.care_plan_history t
         WHERE t.tenant_id = $1 AND strpos(t::text, $2) > 0
+    UNION ALL SELECT 'care_plan_versions', count(*) FROM unknot.care_plan_versions t
+        WHERE t.tenant_id = $1 AND strpos(t::text, $2) > 0
     UNION ALL SELECT 'clearances', count(*) FROM unknot.clearances t WHERE t.tenant_id = $1 AND strpos(t::text, $2) > 0
     UNION ALL SELECT 'sessions', count(*) FROM unknot.sessions t WHERE t.tenant_id = $1 AND strpos(t::text, $2) > 0
     UNION ALL SELECT 'measurements', count(*) FROM unknot.measurements t

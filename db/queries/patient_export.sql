@@ -11,6 +11,8 @@ SELECT jsonb_build_object(
                    FROM unknot.care_plans x WHERE x.tenant_id = $1 AND x.patient_id = $2),
     'history', (SELECT coalesce(jsonb_agg(to_jsonb(x) - 'tenant_id' - 'patient_id' ORDER BY x.plan_id, x.version), '[]')
                 FROM unknot.care_plan_history x WHERE x.tenant_id = $1 AND x.patient_id = $2),
+    'versions', (SELECT coalesce(jsonb_agg(to_jsonb(x) - 'tenant_id' - 'patient_id' ORDER BY x.plan_id, x.version), '[]')
+                 FROM unknot.care_plan_versions x WHERE x.tenant_id = $1 AND x.patient_id = $2),
     'clearances', (SELECT coalesce(jsonb_agg(to_jsonb(x) - 'tenant_id' - 'patient_id'
                                              ORDER BY x.created_at, x.clearance_id), '[]')
                    FROM unknot.clearances x WHERE x.tenant_id = $1 AND x.patient_id = $2),

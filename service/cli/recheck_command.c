@@ -186,6 +186,7 @@ static enum status store(const struct run *run, const struct plan_row *plan,
     const PGresult *r = plan->result;
     sql_time_now(now, 0);
     (void)snprintf(path, sizeof path, "care-plans/%s.%s", plan->patient_id, plan->plan_id);
+    const char *kept[] = {run->tenant, plan->patient_id, plan->plan_id, "false", "false", "false"};
     const char *update[] = {run->tenant,
                             plan->patient_id,
                             now,
@@ -215,10 +216,12 @@ static enum status store(const struct run *run, const struct plan_row *plan,
     const char *audit[] = {run->tenant, plan->patient_id,    now,  "operator",
                            event,       "care_plan.recheck", path, NULL,
                            "ok"};
-    bool added = id_new(event) == STATUS_OK &&
-                 pg_add(&transaction, statement("care_plan_update"), sizeof update / sizeof *update,
-                        update) &&
-                 pg_add(&transaction, statement("audit_add"), sizeof audit / sizeof *audit, audit);
+    bool added =
+        id_new(event) == STATUS_OK &&
+        pg_add(&transaction, statement("care_plan_keep"), sizeof kept / sizeof *kept, kept) &&
+        pg_add(&transaction, statement("care_plan_update"), sizeof update / sizeof *update,
+               update) &&
+        pg_add(&transaction, statement("audit_add"), sizeof audit / sizeof *audit, audit);
     enum status status =
         added ? pg_run(run->connection, &transaction, deadline()) : STATUS_INTERNAL;
     if (status != STATUS_OK && strcmp(transaction.sqlstate, "22012") == 0)

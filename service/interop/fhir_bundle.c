@@ -29,15 +29,21 @@ bool fhir_bundle_total(json_t *bundle, long long total) {
     return json_object_set_new(bundle, "total", json_integer(total)) == 0;
 }
 
+bool fhir_bundle_entry(json_t *bundle, json_t *entry_owned) {
+    json_t *list = entry_owned ? list_of(bundle, "entry") : NULL;
+    bool good = list && json_array_append(list, entry_owned) == 0;
+    json_decref(entry_owned);
+    return good;
+}
+
 bool fhir_bundle_add(json_t *bundle, const char *full_url, json_t *resource_owned,
                      const char *mode) {
-    json_t *list = resource_owned ? list_of(bundle, "entry") : NULL;
-    json_t *entry = list ? json_object() : NULL;
+    json_t *entry = resource_owned ? json_object() : NULL;
     bool good = entry && fhir_set_text(entry, "fullUrl", full_url) &&
                 json_object_set(entry, "resource", resource_owned) == 0;
     if (good && mode)
         good = fhir_set(entry, "search", json_pack("{s:s}", "mode", mode));
-    good = good && json_array_append(list, entry) == 0;
+    good = good && fhir_bundle_entry(bundle, json_incref(entry));
     json_decref(entry);
     json_decref(resource_owned);
     return good;

@@ -22,6 +22,9 @@ bool fhir_bundle_total(json_t *bundle, long long total);
 bool fhir_bundle_add(json_t *bundle, const char *full_url, json_t *resource_owned,
                      const char *mode);
 
+/* Adds an entry as it is; takes it (NULL is a failed allocation). For histories and answers. */
+bool fhir_bundle_entry(json_t *bundle, json_t *entry_owned);
+
 /* The entry added last, for members of other kinds (request, response): borrowed. */
 json_t *fhir_bundle_last(json_t *bundle);
 

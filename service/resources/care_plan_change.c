@@ -26,7 +26,7 @@ static enum status check_seen(struct plan_change *change) {
 static enum status take(struct plan_change *change, int plan, int clearances) {
     struct json_writer json;
     jw_init(&json, &change->clearances);
-    clearances_write(&json, &change->read, clearances);
+    clearances_write(&json, &change->read, clearances, NULL);
     if (!jw_ok(&json))
         return STATUS_NO_MEMORY;
     care_plan_take(&change->now, &change->read, plan, 0);
@@ -103,6 +103,7 @@ static void add_update(struct plan_change *change, struct tenant_call *call,
                        const struct plan_effect *effect, const char *version) {
     const struct care_plan *now = &change->now, *next = &change->next;
 #define NEW(member) if_new(next->member, now->member)
+    care_plan_keep(call, &now->ref, NEW(document), NEW(intake), NEW(decision));
     (void)TENANT_CALL_ADD(call, "care_plan_update", next->ref.patient_id, change->read.now,
                           call->actor, next->ref.plan_id, version, effect->action, NEW(status),
                           NEW(technique), next->therapist_id, NEW(title), NEW(goal), NEW(document),

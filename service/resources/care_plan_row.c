@@ -49,6 +49,15 @@ void care_plan_take(struct care_plan *plan, const struct tenant_call *call, int 
 #undef VALUE
 }
 
+/* ---- keeping ---- */
+
+void care_plan_keep(struct tenant_call *call, const struct plan_ref *ref, const char *document,
+                    const char *intake, const char *decision) {
+    (void)TENANT_CALL_ADD(call, "care_plan_keep", ref->patient_id, ref->plan_id,
+                          document ? "true" : "false", intake ? "true" : "false",
+                          decision ? "true" : "false");
+}
+
 /* ---- clearances ---- */
 
 static void clearance_write(struct json_writer *json, const struct tenant_call *call, int step,
@@ -69,10 +78,19 @@ static void clearance_write(struct json_writer *json, const struct tenant_call *
     jw_close_object(json);
 }
 
-void clearances_write(struct json_writer *json, const struct tenant_call *call, int step) {
+static bool is_later(const char *timestamp, const char *until) {
+    char a[SQL_TIME_SIZE], b[SQL_TIME_SIZE];
+    sql_time_text(timestamp, a);
+    sql_time_text(until, b);
+    return strcmp(a, b) > 0;
+}
+
+void clearances_write(struct json_writer *json, const struct tenant_call *call, int step,
+                      const char *until) {
     jw_open_array(json);
     for (int row = 0; row < tenant_call_count(call, step); row++)
-        clearance_write(json, call, step, row);
+        if (!until || !is_later(tenant_call_value(call, step, row, "created_at"), until))
+            clearance_write(json, call, step, row);
     jw_close_array(json);
 }
 

@@ -26,8 +26,18 @@ struct care_plan {
 /* Takes a row of any statement that gives plans; `ref` is filled where the row names the plan. */
 void care_plan_take(struct care_plan *plan, const struct tenant_call *call, int step, int row);
 
-/* The clearances of a step of clearances_list as a JSON array. */
-void clearances_write(struct json_writer *json, const struct tenant_call *call, int step);
+/*
+ * Adds the step before every write to a plan that is there: it keeps the plan as it is, for who
+ * reads earlier versions. Give what the write gives: what it leaves as it is (NULL) is not kept
+ * twice.
+ */
+void care_plan_keep(struct tenant_call *call, const struct plan_ref *ref, const char *document,
+                    const char *intake, const char *decision);
+
+/* The clearances of a step of clearances_list as a JSON array; `until` (a timestamp; NULL: all)
+ * leaves out those given later. */
+void clearances_write(struct json_writer *json, const struct tenant_call *call, int step,
+                      const char *until);
 
 /*
  * Writes the plan as the contract's CarePlan. Whole: with intake and clearances; else as an item of

@@ -1,4 +1,4 @@
-/* POST /care-plans; GET and DELETE /care-plans/{plan_id}; its history. */
+/* POST /care-plans; GET and DELETE /care-plans/{plan_id}; its versions and history. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 #include "base/json_text.h"
 #include "resources/care_plan_change.h"
 #include "resources/care_plan_judge.h"
+#include "resources/care_plan_versions.h"
 #include "resources/cursor.h"
 #include "resources/handlers.h"
 #include "resources/preconditions.h"
@@ -239,16 +240,18 @@ static enum status seen(const struct tenant_call *call, const struct care_plan *
     return STATUS_NOT_FOUND;
 }
 
-static enum status write_read(struct tenant_call *call, struct care_plan *plan, int clearances) {
+/* The plan as it was at `until` (NULL: as it is), with the reviews that it needed on that day. */
+static enum status write_read(struct tenant_call *call, struct care_plan *plan, int clearances,
+                              const char *until, int today) {
     struct buffer body, list;
     struct json_writer json;
     buffer_init(&list);
     buffer_init(&body);
     jw_init(&json, &list);
-    clearances_write(&json, call, clearances);
+    clearances_write(&json, call, clearances, until);
     plan->clearances = list.data;
     jw_init(&json, &body);
-    care_plan_write(&json, plan, true, app_today());
+    care_plan_write(&json, plan, true, today);
     bool whole = jw_ok(&json) && !list.failed;
     buffer_free(&list);
     response_version(call->response, plan->version);
@@ -279,7 +282,22 @@ enum status care_plan_get(void *app, const struct http_request *request,
         status = seen(&call, &plan, own);
     }
     if (status == STATUS_OK)
-        status = write_read(&call, &plan, clearances);
+        status = write_read(&call, &plan, clearances, NULL, app_today());
+    tenant_call_end(&call);
+    return status;
+}
+
+enum status care_plan_version_get(void *app, const struct http_request *request,
+                                  struct http_response *response) {
+    struct plan_version version;
+    struct tenant_call call = {0};
+    int clearances;
+    (void)app;
+    enum status status =
+        plan_version_read(&call, request, response, request_param(request, "plan_id"),
+                          request_param(request, "version"), &version, &clearances);
+    if (status == STATUS_OK)
+        status = write_read(&call, &version.plan, clearances, version.at, version.day);
     tenant_call_end(&call);
     return status;
 }
@@ -294,6 +312,7 @@ static enum status store_deletion(struct plan_change *change) {
     change->response->status = 204;
     tenant_call_begin(&call, change->request, change->response, TENANT_WRITE);
     enum status status = idempotency_begin(&change->once, &call, ref->patient_id);
+    care_plan_keep(&call, ref, NULL, NULL, NULL);
     (void)TENANT_CALL_ADD(&call, "care_plan_delete", ref->patient_id, call.now, call.actor,
                           ref->plan_id, sql_number(version, change->now.version),
                           "The plan was deleted.", "{}");

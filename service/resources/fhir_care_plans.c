@@ -1,5 +1,5 @@
-/* CarePlan: each interaction is one of our own operations, translated there and back. Goal and
-   Provenance are read here too: other views of the same row. */
+/* CarePlan: each interaction is one of our own operations, translated there and back; earlier
+   versions are in fhir_history.c. Goal and Provenance are read here too: other views of the row. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,6 @@
 #include "access/access.h"
 #include "base/thread_arena.h"
 #include "http/route.h"
-#include "interop/fhir_bundle.h"
 #include "interop/fhir_care_plan.h"
 #include "interop/fhir_care_plan_read.h"
 #include "interop/fhir_json.h"
@@ -46,28 +45,6 @@ enum status fhir_plan_get(void *app, const struct http_request *request,
     enum status status = fhir_plan_read(request, response, request_param(request, "id"), &plan);
     if (status == STATUS_OK)
         status = send_plan(app, request, response, 200, plan);
-    json_decref(plan);
-    return status;
-}
-
-/* Only the present content of a plan is kept, and of each earlier version that it was. */
-enum status fhir_care_plan_vread(void *app, const struct http_request *request,
-                                 struct http_response *response) {
-    json_t *plan;
-    const char *vid = request_param(request, "vid");
-    char now[IF_MATCH_SIZE];
-    enum status status = fhir_plan_read(request, response, request_param(request, "id"), &plan);
-    if (status != STATUS_OK)
-        return status;
-    (void)snprintf(now, sizeof now, "%lld", (long long)version_of(plan));
-    if (strcmp(vid, now) == 0) {
-        status = send_plan(app, request, response, 200, plan);
-    } else {
-        response_problem(response, "not-found",
-                         "Only the content of the present version is kept; _history says what "
-                         "changed in the others.");
-        status = STATUS_NOT_FOUND;
-    }
     json_decref(plan);
     return status;
 }
@@ -388,107 +365,4 @@ static enum status delete (struct app *app, const struct http_request *request,
 enum status fhir_care_plan_delete(void *app, const struct http_request *request,
                                   struct http_response *response) {
     return fhir_once(app, request, response, delete);
-}
-
-/* ---- history ---- */
-
-static json_t *history_request(const char *id, const char *action) {
-    const char *method = strstr(action, ".create") && strncmp(action, "care_plan", 9) == 0 ? "POST"
-                         : strcmp(action, "care_plan.delete") == 0 ? "DELETE"
-                                                                   : "PUT";
-    bool post = strcmp(method, "POST") == 0;
-    return json_pack("{s:s, s:o}", "method", method, "url",
-                     json_sprintf("CarePlan%s%s", post ? "" : "/", post ? "" : id));
-}
-
-static bool add_version(json_t *bundle, const char *base, const char *id, const json_t *event,
-                        json_t *resource) {
-    json_t *list = json_object_get(bundle, "entry"), *entry = json_object();
-    long long version = (long long)json_integer_value(json_object_get(event, "version"));
-    const char *action = fhir_text(event, "action");
-    if (!list) {
-        list = json_array();
-        if (!list || json_object_set_new(bundle, "entry", list) != 0)
-            return false;
-    }
-    bool deleted = strcmp(action, "care_plan.delete") == 0;
-    bool good = entry && fhir_set(entry, "fullUrl", json_sprintf("%s/CarePlan/%s", base, id)) &&
-                (!resource || json_object_set(entry, "resource", resource) == 0) &&
-                fhir_set(entry, "request", history_request(id, action)) &&
-                fhir_set(entry, "response",
-                         json_pack("{s:s, s:o, s:s}", "status",
-                                   deleted        ? "204"
-                                   : version == 1 ? "201"
-                                                  : "200",
-                                   "etag", json_sprintf("W/\"%lld\"", version), "lastModified",
-                                   fhir_text(event, "at")));
-    good = good && json_array_insert(list, 0, entry) == 0; /* newest first */
-    json_decref(entry);
-    return good;
-}
-
-/* The Bundle of all events; the present version with its content. */
-static json_t *history_bundle(const struct app *app, const char *base, const char *id,
-                              const json_t *events, const json_t *plan) {
-    json_t *bundle = fhir_bundle("history");
-    json_t *resource = plan ? fhir_care_plan(app->knowledge, plan) : NULL;
-    json_t *self = json_sprintf("%s/CarePlan/%s/_history", base, id);
-    size_t i;
-    json_t *event;
-    bool good = bundle && self && (!plan || resource) &&
-                fhir_bundle_link(bundle, "self", json_string_value(self)) &&
-                fhir_bundle_total(bundle, (long long)json_array_size(events));
-    json_array_foreach((json_t *)events, i, event) {
-        bool present = plan && version_of(event) == version_of(plan);
-        good = good && add_version(bundle, base, id, event, present ? resource : NULL);
-    }
-    json_decref(self);
-    json_decref(resource);
-    if (good)
-        return bundle;
-    json_decref(bundle);
-    return NULL;
-}
-
-/* All events of a plan, page by page; a plan has some dozens. */
-static enum status gather(struct app *app, const struct http_request *request,
-                          struct http_response *response, json_t *events) {
-    enum { PAGES = 25 };
-    json_t *answer = NULL;
-    char *cursor = NULL;
-    enum status status = STATUS_OK;
-    for (unsigned page = 0; page < PAGES && status == STATUS_OK; page++) {
-        struct fhir_native native = {
-            .operation = "listCarePlanHistory",
-            .params = {{"plan_id", request_param(request, "id")}},
-            .query = {{"limit", "200"}, {cursor ? "cursor" : NULL, cursor}}};
-        status = fhir_native_call(&native, app, request, response, &answer);
-        if (status != STATUS_OK)
-            break;
-        (void)json_array_extend(events, json_object_get(answer, "items"));
-        const char *next = fhir_text(answer, "next_cursor");
-        free(cursor);
-        cursor = next ? strdup(next) : NULL;
-        json_decref(answer);
-        if (!cursor)
-            break;
-    }
-    free(cursor);
-    return status;
-}
-
-enum status fhir_care_plan_history(void *app, const struct http_request *request,
-                                   struct http_response *response) {
-    char base[FHIR_BASE_SIZE];
-    const char *id = request_param(request, "id");
-    json_t *events = json_array(), *plan = NULL;
-    fhir_base(app, request, base);
-    enum status status = events ? gather(app, request, response, events) : STATUS_NO_MEMORY;
-    if (status == STATUS_OK && fhir_plan_read(request, response, id, &plan) != STATUS_OK)
-        response_forget_problem(response); /* a deleted plan has a history still */
-    if (status == STATUS_OK)
-        status = fhir_send(request, response, 200, history_bundle(app, base, id, events, plan));
-    json_decref(events);
-    json_decref(plan);
-    return status;
 }

@@ -52,7 +52,7 @@ static void add_plans(struct everything *all) {
     for (int row = 0; row < rows && row < PLANS; row++) {
         struct care_plan plan = {0};
         care_plan_take(&plan, &all->call, all->plans, row);
-        json_t *json = fhir_plan_json(&plan);
+        json_t *json = fhir_plan_json(&plan, app_today());
         for (size_t i = 0; i < sizeof types / sizeof *types; i++)
             add(all, json ? fhir_plan_as(all->app->knowledge, types[i], json) : NULL);
         json_decref(json);

@@ -394,7 +394,7 @@ static void add_line(struct file *file, json_t *resource_owned) {
 static void add_plan(struct file *file, int row) {
     struct care_plan plan = {0};
     care_plan_take(&plan, &file->call, file->step, row);
-    json_t *json = fhir_plan_json(&plan);
+    json_t *json = fhir_plan_json(&plan, app_today());
     add_line(file, json ? fhir_plan_as(file->app->knowledge, file->type->name, json) : NULL);
     json_decref(json);
 }

@@ -131,7 +131,7 @@ static void add_row(struct plan_search *s, int step, int row) {
     care_plan_take(&plan, &s->call, step, row);
     if (!caller_sees_plan(s->call.caller, s->person.own, plan.ref.patient_id, plan.therapist_id))
         return;
-    json_t *json = fhir_plan_json(&plan);
+    json_t *json = fhir_plan_json(&plan, app_today());
     fhir_search_add(&s->search, json ? fhir_plan_as(app->knowledge, s->search.type, json) : NULL);
     json_decref(json);
 }

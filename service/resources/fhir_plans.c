@@ -14,13 +14,13 @@ json_t *fhir_plan_as(const struct knowledge *knowledge, const char *type, const 
                                            : fhir_care_plan(knowledge, plan);
 }
 
-json_t *fhir_plan_json(const struct care_plan *plan) {
+json_t *fhir_plan_json(const struct care_plan *plan, int today) {
     struct buffer text;
     struct json_writer json;
     json_t *value = NULL;
     buffer_init(&text);
     jw_init(&json, &text);
-    care_plan_write(&json, plan, false, app_today());
+    care_plan_write(&json, plan, false, today);
     if (jw_ok(&json))
         value = json_loadb(text.data, text.len, 0, NULL);
     buffer_free(&text);
@@ -39,7 +39,7 @@ static enum status take(struct tenant_call *call, struct care_plan *plan, int st
         response_problem(call->response, "gone", "The plan was deleted.");
         return STATUS_NOT_FOUND;
     }
-    *json = fhir_plan_json(plan);
+    *json = fhir_plan_json(plan, app_today());
     return *json ? STATUS_OK : STATUS_NO_MEMORY;
 }
 

@@ -14,7 +14,7 @@ enum status fhir_plan_read(const struct http_request *request, struct http_respo
 /* A plan as a resource of this type: CarePlan, Goal, Provenance; NULL without memory. */
 json_t *fhir_plan_as(const struct knowledge *knowledge, const char *type, const json_t *plan);
 
-/* A row as JSON; NULL without memory. */
-json_t *fhir_plan_json(const struct care_plan *plan);
+/* A row as JSON, with the reviews it needs on that day; NULL without memory. */
+json_t *fhir_plan_json(const struct care_plan *plan, int today);
 
 #endif

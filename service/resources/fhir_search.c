@@ -120,7 +120,8 @@ static enum status read_form(struct fhir_search *search) {
 
 /* Pages of a search by form go on as those of the URL: one list, one kind of cursor. */
 static const struct route *page_route(const struct fhir_search *search) {
-    for (size_t i = 0; i < app_route_count; i++)
+    bool form = search->request->route->method == HTTP_POST;
+    for (size_t i = 0; form && i < app_route_count; i++)
         if (app_routes[i].method == HTTP_GET && strncmp(app_routes[i].path, "/fhir/", 6) == 0 &&
             strcmp(app_routes[i].path + 6, search->type) == 0)
             return &app_routes[i];

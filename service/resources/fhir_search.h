@@ -22,7 +22,7 @@ struct fhir_search {
     const struct http_request *request;
     struct http_response *response;
     char base[FHIR_BASE_SIZE];
-    char type[48];
+    char type[96];            /* what links say after the base */
     struct http_request view; /* the same request, as cursor.h reads it */
     struct tenant_secrets secrets;
     struct page page;

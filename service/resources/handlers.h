@@ -14,7 +14,7 @@ bool recommendation_query_is_valid(void *app, const struct http_request *request
 handler contraindication_check_create;
 
 handler care_plan_list, care_plan_create, care_plan_get, care_plan_patch, care_plan_delete;
-handler care_plan_history, care_plan_clear, care_plan_recheck;
+handler care_plan_history, care_plan_version_get, care_plan_clear, care_plan_recheck;
 
 handler technique_list, technique_get;
 handler presentation_list, presentation_get;

@@ -9,6 +9,7 @@
 
 #include "base/thread_arena.h"
 #include "resources/body_check.h"
+#include "resources/care_plan_row.h"
 #include "resources/handlers.h"
 #include "resources/idempotency.h"
 #include "resources/plan_course.h"
@@ -189,6 +190,7 @@ static enum status run_write(struct measure_write *write) {
                    write->pause ? ", the plan pauses" : "");
     tenant_call_begin(&call, below->request, below->response, TENANT_WRITE);
     enum status status = idempotency_begin(&write->once, &call, below->ref.patient_id);
+    care_plan_keep(&call, &below->ref, NULL, NULL, NULL);
     (void)TENANT_CALL_ADD(
         &call, "measurement_add", below->ref.patient_id, write->now, call.actor, below->ref.plan_id,
         below->version_text, write->id, name, write->score, write->items,

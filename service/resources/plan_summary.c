@@ -60,7 +60,7 @@ static json_t *read_clearances(const struct tenant_call *call, int step) {
     json_t *clearances = NULL;
     buffer_init(&list);
     jw_init(&json, &list);
-    clearances_write(&json, call, step);
+    clearances_write(&json, call, step, NULL);
     if (jw_ok(&json))
         clearances = json_loadb(list.data, list.len, 0, NULL);
     buffer_free(&list);

@@ -9,6 +9,7 @@
 
 #include "base/thread_arena.h"
 #include "resources/body_check.h"
+#include "resources/care_plan_row.h"
 #include "resources/handlers.h"
 #include "resources/idempotency.h"
 #include "resources/merge_patch.h"
@@ -349,6 +350,7 @@ static void free_texts(struct write_texts *texts) {
 static void add_new(const struct session_write *write, const struct write_texts *texts,
                     struct tenant_call *call) {
     const struct plan_below *below = &write->below;
+    care_plan_keep(call, &below->ref, texts->document, NULL, NULL);
     (void)TENANT_CALL_ADD(call, "sessions_add", below->ref.patient_id, write->now, call->actor,
                           below->ref.plan_id, below->version_text, texts->session, texts->pause,
                           texts->document, write->effect.review_reason, texts->action,
@@ -375,6 +377,7 @@ static void add_change(const struct session_write *write, const struct write_tex
     const struct plan_below *below = &write->below;
     const char *const *v = log->values;
     char unused[24];
+    care_plan_keep(call, &below->ref, texts->document, NULL, NULL);
     (void)TENANT_CALL_ADD(
         call, "session_log", below->ref.patient_id, write->now, call->actor, below->ref.plan_id,
         below->version_text, write->id, session_version, v[0], v[1], v[2], v[3], v[4], v[5], v[6],
@@ -494,6 +497,7 @@ static enum status run_delete(struct session_write *write) {
     (void)snprintf(summary, sizeof summary, "Session %d was entered by mistake.", number);
     tenant_call_begin(&call, below->request, below->response, TENANT_WRITE);
     enum status status = idempotency_begin(&write->once, &call, below->ref.patient_id);
+    care_plan_keep(&call, &below->ref, NULL, NULL, NULL);
     (void)TENANT_CALL_ADD(&call, "session_delete", below->ref.patient_id, call.now, call.actor,
                           below->ref.plan_id, write->id, version, summary, change);
     tenant_call_audit(&call, "session.delete", path, below->ref.patient_id);

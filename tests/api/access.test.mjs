@@ -68,6 +68,7 @@ const EXAMPLES = {
   listCarePlans: { sees: 'list', make: () => ({ target: '/care-plans' }) },
   createCarePlan: { sees: 'create', make: who => ({ target: '/care-plans', json: { patient: who === 'elsewhere' ? 'REF-THEIRS' : SELF, intake: example('office-worker'), time_zone: 'Europe/London' } }), other: 404 },
   getCarePlan: { sees: 'plan', make: () => ({ target: planPath(w.plan) }) },
+  getCarePlanVersion: { sees: 'plan', make: () => ({ target: planPath(w.plan, '/versions/1') }) },
   patchCarePlan: { sees: 'plan', make: () => changed(planPath(w.plan), { title: 'Another title' }) },
   deleteCarePlan: { sees: 'plan', make: async () => removed(planPath(await fresh())) },
   listCarePlanHistory: { sees: 'plan', make: () => ({ target: planPath(w.plan, '/history') }) },

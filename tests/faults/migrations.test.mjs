@@ -125,6 +125,19 @@ function holds(now, then) {
   }
 }
 
+/** The present version is there; an earlier one too where it was kept, and else it is said that it was not, never guessed. */
+async function versions(get, path, plan, kept) {
+  assert.equal((await get(`${path}/versions/${plan.version}`)).title, plan.title);
+  const fhir = `/fhir/CarePlan/${plan.patient_id}.${plan.plan_id}/_history`;
+  for (let version = 1; version < plan.version; version++) {
+    const native = await get(`${path}/versions/${version}`, kept ? 200 : 404), other = await get(`${fhir}/${version}`, kept ? 200 : 404);
+    if (!kept) assert.match(`${native.detail} ${other.issue[0].details.text}`, /is not kept.* is not kept/);
+  }
+  const { entry, total } = await get(fhir);
+  assert.equal(total, plan.version);
+  assert.deepEqual(entry.map(e => Boolean(e.resource)), entry.map((e, i) => kept || i === 0));
+}
+
 for (const dump of dumps)
   test(`from ${dump}: the data stays, the service answers from it and goes on`, async t => {
     const database = `from_${dump.slice(0, 4)}`, env = cluster.env({ database });
@@ -139,9 +152,9 @@ for (const dump of dumps)
     const key = tenant ? makeKey(env, '--tenant', tenant) : makeKey(env, '--tenant', 'clinic', '--new-tenant');
     const service = await startService({ env });
     services.push(service);
-    const get = async path => {
+    const get = async (path, status = 200) => {
       const answer = await call(service, 'GET', path, { headers: { authorization: `Bearer ${key}` } });
-      assert.equal(answer.status, 200, `${path}: ${answer.text}`);
+      assert.equal(answer.status, status, `${path}: ${answer.text}`);
       return answer.json;
     };
     const plans = (then.get('care_plans') ?? []).filter(plan => !plan.deleted_at);
@@ -156,10 +169,20 @@ for (const dump of dumps)
       assert.equal((await get(`${path}/history?limit=200`)).items.length, below('care_plan_history'));
       assert.equal((await get(`${path}/sessions?limit=200`)).items.length, below('sessions'));
       assert.equal((await get(`${path}/measurements?limit=200`)).items.length, below('measurements'));
+      await versions(get, path, plan, then.has('care_plan_versions'));
       await get(`${path}/progress`);
       await get(`/patients/${encodeURIComponent(plan.patient_ref)}/export`);
     }
     assert.equal((await get('/therapists')).items.length, (then.get('therapists') ?? []).length);
+    for (const plan of plans.filter(one => one.status === 'active').slice(0, 1)) {
+      const path = `/care-plans/${plan.patient_id}.${plan.plan_id}`;
+      const changed = await call(service, 'PATCH', path, {
+        json: { title: 'From now on' },
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/merge-patch+json', 'if-match': `"${plan.version}"` },
+      });
+      assert.equal(changed.status, 200, changed.text);
+      assert.equal((await get(`${path}/versions/${plan.version}`)).title, plan.title, 'what is replaced from now on is kept');
+    }
     const made = await call(service, 'POST', '/care-plans', {
       json: { patient: 'P-new', intake: example('office-worker'), time_zone: 'UTC' }, headers: { authorization: `Bearer ${key}`, 'idempotency-key': 'new' },
     });

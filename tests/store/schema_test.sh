@@ -219,6 +219,7 @@ seed() { # TENANT NUMBER: a row in every table
         ensure_and_create "$t" "$p" "$plan" "$T" active ann "[{\"clearance_id\":\"c-$(id26 "$n")\",\"role\":\"physician\",
             \"by_whom\":\"Dr It's\",\"reason\":\"ok\",\"findings\":[\"f1\",\"f2\"],\"rules\":[],\"techniques\":[\"swedish\"],
             \"recorded\":\"2026-01-01\",\"expires\":\"2026-04-01\"}]"
+        run care_plan_keep "$t" "$p" "$plan" true true true
         run sessions_add "$t" "$p" "$T" clinic:key "$plan" 1 "[{\"session_id\":\"s-$(id26 1)\",\"status\":\"planned\",
             \"technique\":\"swedish\",\"planned_on\":\"2026-01-07\"},{\"session_id\":\"s-$(id26 2)\",\"status\":\"planned\",
             \"technique\":\"swedish\"}]" false '\N' '\N' session.plan planned '{}'
@@ -257,7 +258,7 @@ check 'a setting that is no uuid' "$(tx nonsense <<<'SELECT count(*) FROM unknot
 check 'no SET ROLE unknot_owner' "$(app <<<'SET ROLE unknot_owner')" 'ERROR:  42501'
 check 'another tenant: insert' "$(run patient_ensure $A "$(pid 9)" "$T" | tx $B)" 'ERROR:  42501'
 for table in tenants api_keys therapists idempotency_keys audit_events recheck_runs care_plans care_plan_history clearances \
-    sessions measurements; do # a row of A copied into A's name by B: the policy stops it before any constraint could
+    sessions measurements care_plan_versions; do # a row of A copied into A's name by B: the policy stops it before any constraint could
     copied=$(sql -c "SELECT pg_catalog.to_jsonb(t) FROM unknot.$table t WHERE tenant_id = '$A' LIMIT 1")
     columns=$(sql -c "SELECT pg_catalog.string_agg(attname, ', ' ORDER BY attnum) FROM pg_catalog.pg_attribute
         WHERE attrelid = 'unknot.$table'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''")
@@ -274,6 +275,10 @@ check 'another tenant: erase' "$(run patient_erase $A "$PA" | tx $B)" 'ERROR:  2
 check 'another tenant: hang a session on its plan' "$(tx $B <<<"INSERT INTO unknot.sessions (patient_id, tenant_id, session_id,
     plan_id, version, number, status, technique, adverse_events, created_at, updated_at) VALUES ('$PA', '$B', 's-$(id26 77)',
     '$QA', 1, 1, 'planned', 'x', '[]', '$T', '$T');")" 'ERROR:  23503'
+check 'another tenant: keep a version of its plan' "$(run care_plan_keep $A "$PA" "$QA" true true true | tx $B)" ''
+check 'another tenant: versions' "$(run care_plan_versions $A "$PA" "$QA" 99 -infinity 9 | tx $B)" ''
+check 'versions are only added to' "$(tx $A <<<"DELETE FROM unknot.care_plan_versions;")" 'ERROR:  42501'
+check 'versions are not rewritten' "$(tx $A <<<"UPDATE unknot.care_plan_versions SET title = 'x';")" 'ERROR:  42501'
 check 'history is only added to' "$(tx $A <<<"DELETE FROM unknot.care_plan_history;")" 'ERROR:  42501'
 check 'history is not rewritten' "$(tx $A <<<"UPDATE unknot.care_plan_history SET summary = 'x';")" 'ERROR:  42501'
 check 'audit is only added to' "$(tx $A <<<"DELETE FROM unknot.audit_events;")" 'ERROR:  42501'
@@ -355,6 +360,59 @@ check 'measurements' "$(run measurements_page $A "$PA" "$QA" -infinity '' '\N' 1
 check 'a history row for every version' "$(history "$QA")" '12|12'
 check 'the history in order' "$(run care_plan_history_page $A "$PA" "$QA" 0 3 | tx $A | cut -d'|' -f1,4 | paste -sd' ')" \
     '1|care_plan.create 2|session.plan 3|measurement.add'
+
+section 'versions of a plan'
+keep() { # PLAN DOCUMENT INTAKE DECISION
+    run care_plan_keep $A "$(pid 5)" "$1" "$2" "$3" "$4"
+}
+rewrite() { # PLAN VERSION TITLE DOCUMENT INTAKE
+    run care_plan_update $A "$(pid 5)" "$T" clinic:key "$1" "$2" care_plan.patch '\N' '\N' '\N' "$3" '\N' "$4" "$5" '\N' '\N' '\N' '\N' \
+        '\N' '\N' '\N' 2026-03-01 '\N' '[]' "$3" '{}'
+}
+versions() { # PLAN: version, kept, title, document, intake
+    run care_plan_versions $A "$(pid 5)" "$1" 99 -infinity 9 | tx $A | cut -d'|' -f1,5,13,15,16 | paste -sd' '
+}
+Q=$(id26 301)
+ensure_and_create $A "$(pid 5)" "$Q" "$T" | tx $A >/dev/null
+check 'a new plan has its version' "$(versions "$Q")" '1|t|Back plan|{"dose": 1}|{"age": 40}'
+{ keep "$Q" true false false; rewrite "$Q" 1 two '{"dose":2}' '\N'; } | tx $A >/dev/null
+{ keep "$Q" false false false; rewrite "$Q" 2 three '\N' '\N'; } | tx $A >/dev/null
+{ keep "$Q" true true false; rewrite "$Q" 3 four '{"dose":4}' '{"age":41}'; } | tx $A >/dev/null
+all='4|t|four|{"dose": 4}|{"age": 41} 3|t|three|{"dose": 2}|{"age": 40} 2|t|two|{"dose": 2}|{"age": 40} 1|t|Back plan|{"dose": 1}|{"age": 40}'
+check 'each version is as it was' "$(versions "$Q")" "$all"
+check 'what a write leaves is not kept twice' \
+    "$(sql -c "SELECT count(document), count(intake), count(decision) FROM unknot.care_plan_versions WHERE plan_id = '$Q'")" '2|1|0'
+check 'a write that does not apply keeps nothing' "$({ keep "$Q" true true true; rewrite "$Q" 3 late '{}' '{}'; } | tx $A)" 'ERROR:  22012'
+check 'and changed nothing' "$(versions "$Q")" "$all"
+check 'one version alone' "$(run care_plan_versions $A "$(pid 5)" "$Q" 3 -infinity 1 | tx $A | cut -d'|' -f1,4,13)" '2|4|two'
+check 'since then' "$(run care_plan_versions $A "$(pid 5)" "$Q" 99 2030-01-01Z 9 | tx $A)" ''
+Q=$(id26 302)
+ensure_and_create $A "$(pid 5)" "$Q" "$T" | tx $A >/dev/null
+{ keep "$Q" false false false; rewrite "$Q" 1 two '\N' '\N'; } | tx $A >/dev/null
+rewrite "$Q" 2 three '{"dose":9}' '\N' | tx $A >/dev/null # as a release from before versions were kept does it
+{ keep "$Q" false false false; rewrite "$Q" 3 four '\N' '\N'; } | tx $A >/dev/null
+check 'what a missing version would have told is not guessed' \
+    "$(run care_plan_versions $A "$(pid 5)" "$Q" 99 -infinity 9 | tx $A | cut -d'|' -f1,5 | paste -sd' ')" '4|t 3|t 2|f 1|f'
+{ keep "$Q" false false false; run care_plan_delete $A "$(pid 5)" "$T" clinic:key "$Q" 4 gone '{}'; } | tx $A >/dev/null
+check 'a deleted plan has its versions' "$(run care_plan_versions $A "$(pid 5)" "$Q" 99 -infinity 2 | tx $A | cut -d'|' -f1,3,5,13 | paste -sd' ')" \
+    '5|care_plan.delete|t|four 4|care_plan.patch|t|four'
+Q=$(id26 303)
+ensure_and_create $A "$(pid 5)" "$Q" "$T" | tx $A >/dev/null
+log_blindly() { # NUMBER SECONDS: a log by whoever comes, then a rest inside of the transaction
+    { keep "$Q" true false false
+      run sessions_add $A "$(pid 5)" "$T" patient "$Q" '\N' "[{\"session_id\":\"s-$(id26 "$1")\",\"status\":\"done\",\"technique\":\"swedish\"}]" \
+          false "{\"dose\":$1}" '\N' session.log x '{}'
+      echo "SELECT pg_catalog.pg_sleep($2);"; } | tx $A
+}
+log_blindly 401 1 >/dev/null &
+sleep 0.3
+log_blindly 402 0 >/dev/null
+wait $!
+check 'two writers at once: each keeps what it replaced' \
+    "$(run care_plan_versions $A "$(pid 5)" "$Q" 99 -infinity 9 | tx $A | cut -d'|' -f1,5,15 | paste -sd' ')" \
+    '3|t|{"dose": 402} 2|t|{"dose": 401} 1|t|{"dose": 1}'
+check 'erasure takes versions along' "$(run patient_erase $A "$(pid 5)" | tx $A) $(sql -c "SELECT count(*) FROM unknot.care_plan_versions
+    WHERE tenant_id = '$A' AND patient_id = '$(pid 5)'")" '1 0'
 
 section 'life of a plan'
 allowed=' draft:draft draft:active draft:revoked active:active active:on-hold active:completed active:revoked on-hold:on-hold
@@ -624,7 +682,7 @@ done
 check 'restore: the rules hold' "$("${PSQL[@]}" -d from_all -f tests/store/catalogue.sql 2>&1)" ''
 
 check 'before erasure the search finds' "$(run erasure_proof $A "$PA" | owner | cut -d'|' -f1 | paste -sd' ')" \
-    'api_keys audit_events calendar_links care_plan_history care_plans clearances idempotency_keys measurements patients sessions'
+    'api_keys audit_events calendar_links care_plan_history care_plan_versions care_plans clearances idempotency_keys measurements patients sessions'
 erase() {
     run patient_count $A "$PA"
     run patient_erase $A "$PA"
