@@ -16,6 +16,8 @@ const SANITIZER_EXIT = 86;
 
 const sleep = ms => new Promise(resolve => { setTimeout(resolve, ms); });
 const running = new Set();
+/** Called with every service once it listens; may put something before it (tests/interop/lib/witness.mjs). */
+export const watchers = [];
 process.on('exit', () => { for (const child of running) child.kill('SIGKILL'); });
 
 const parsed = text => {
@@ -137,6 +139,7 @@ export async function startService({ settings = {}, env = {}, binary = BINARY, l
     service.url = `${ca ? 'https' : 'http'}://${service.at}`;
     service.host = service.at.slice(0, service.at.lastIndexOf(':'));
     service.port = Number(service.at.slice(service.at.lastIndexOf(':') + 1));
+    for (const watch of watchers) await watch(service);
     if (ready && !ca) await service.untilReady();
   } catch (error) {
     service.child.kill('SIGKILL');

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { call } from '../../api/lib/http.mjs';
 import { assertFhir } from './fhir_validate.mjs';
+import './witness.mjs';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const HOOKS = ['patient-view', 'order-select', 'order-sign', 'appointment-book', 'problem-list-item-create'];

@@ -5,6 +5,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { call } from '../../api/lib/http.mjs';
 import { ROOT, startService } from '../../api/lib/service.mjs';
+import './witness.mjs';
 
 const BINARY = process.env.UNKNOT ?? `${ROOT}build/debug/unknot`;
 export const intakeOf = name => JSON.parse(readFileSync(`${ROOT}api/examples/${name}.json`, 'utf8'));

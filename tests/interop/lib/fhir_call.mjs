@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { call } from '../../api/lib/http.mjs';
 import { assertFhir } from './fhir_validate.mjs';
+import './witness.mjs';
 
 const FHIR = 'application/fhir+json';
 
