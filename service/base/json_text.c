@@ -9,6 +9,7 @@
 
 #include "base/json_read.h"
 #include "base/json_writer.h"
+#include "base/utf8.h"
 
 struct scan {
     const unsigned char *bytes;
@@ -52,28 +53,6 @@ static void find_place(const struct scan *scan, struct json_text_problem *proble
     }
 }
 
-/* The least and greatest second byte after `lead` (Unicode 15, table 3-7); false for a byte that
- * cannot lead. */
-static bool second_byte_range(unsigned char lead, unsigned char *low, unsigned char *high) {
-    *low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-    *high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-    return lead >= 0xC2 && lead <= 0xF4;
-}
-
-/* Length of the well-formed sequence of two to four bytes at `bytes`, 0 when there is none. */
-static size_t utf8_sequence(const unsigned char *bytes, size_t left) {
-    unsigned char low, high;
-    if (!second_byte_range(bytes[0], &low, &high))
-        return 0;
-    size_t len = bytes[0] < 0xE0 ? 2 : bytes[0] < 0xF0 ? 3 : 4;
-    if (left < len || bytes[1] < low || bytes[1] > high)
-        return 0;
-    for (size_t i = 2; i < len; i++)
-        if ((bytes[i] & 0xC0) != 0x80)
-            return 0;
-    return len;
-}
-
 /* Everything in ASCII that the scan has to stop at; the rest is skipped. */
 static const bool notable[0x80] = {
     [0] = true, ['"'] = true, ['\\'] = true, ['['] = true, [']'] = true, ['{'] = true, ['}'] = true,
@@ -94,7 +73,7 @@ static bool take_notable(struct scan *scan, struct json_text_problem *problem) {
     if (byte == 0)
         return fault(problem, JSON_TEXT_NUL, "a NUL byte cannot stand in JSON");
     if (byte >= 0x80) {
-        len = utf8_sequence(scan->bytes + scan->at, scan->len - scan->at);
+        len = utf8_length(scan->bytes + scan->at, scan->len - scan->at);
         if (len == 0)
             return fault(problem, JSON_TEXT_INVALID_UTF8, "the bytes are not valid UTF-8");
     } else if (byte == '"') {

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
 #include "http/problem_types.h"
 #include "http/text.h"
 
@@ -162,8 +163,12 @@ static void append_formatted(struct buffer *out, const char *format, va_list arg
         buffer_append(out, text, (size_t)len < sizeof text ? (size_t)len : sizeof text - 1);
 }
 
-/* Errors are one line of plain text: what a client sent and we quote must not break it. */
+/* Errors are one line of plain text: what a client sent and we quote must not break it, nor where
+ * it was cut. */
 static void make_printable(struct buffer *text) {
+    if (!text->data)
+        return;
+    text->len = utf8_mend(text->data, text->len);
     for (size_t i = 0; i < text->len; i++)
         if ((unsigned char)text->data[i] < 0x20 || text->data[i] == 0x7f)
             text->data[i] = ' ';

@@ -1,11 +1,10 @@
-/* Bytes from strangers. The UTF-8 check refuses overlong forms and surrogates, so that one text has
-   one spelling. */
 #include "http/text.h"
 
 #include <string.h>
 #include <strings.h>
 
 #include "base/hex.h"
+#include "base/utf8.h"
 
 enum text_fault text_decode(const char *in, size_t len, bool form, char *out, size_t *out_len) {
     size_t n = 0;
@@ -38,22 +37,6 @@ const char *text_fault_words(enum text_fault fault) {
         [TEXT_NUL] = "holds a NUL byte",
     };
     return words[fault];
-}
-
-/* The length of the well-formed UTF-8 sequence at `s`, or 0. */
-static size_t utf8_length(const unsigned char *s, size_t left) {
-    if (s[0] < 0x80)
-        return 1;
-    size_t need = s[0] >= 0xF0 ? 4 : s[0] >= 0xE0 ? 3 : 2;
-    if (s[0] < 0xC2 || s[0] > 0xF4 || left < need)
-        return 0;
-    for (size_t i = 1; i < need; i++)
-        if ((s[i] & 0xC0) != 0x80)
-            return 0;
-    bool overlong = (s[0] == 0xE0 && s[1] < 0xA0) || (s[0] == 0xF0 && s[1] < 0x90);
-    bool surrogate = s[0] == 0xED && s[1] > 0x9F;
-    bool beyond = s[0] == 0xF4 && s[1] > 0x8F;
-    return overlong || surrogate || beyond ? 0 : need;
 }
 
 bool text_is_utf8(const char *text, size_t len) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/json_text.h"
+#include "interop/fhir_care_plan.h"
 #include "interop/fhir_json.h"
 
 enum { TEXT_SIZE = 400 };
@@ -78,10 +79,10 @@ static bool add_intake(json_t *plan, const json_t *intake) {
 
 json_t *cds_care_plan(const struct decision *decision, const char *patient, const json_t *intake,
                       unsigned technique) {
-    char reference[100], title[200], day[11];
+    char reference[FHIR_PATIENT_SIZE], title[200], day[11];
     json_t *plan = json_object();
     date_text(decision->intake->as_of, day);
-    (void)snprintf(reference, sizeof reference, "Patient/%.80s", patient);
+    (void)snprintf(reference, sizeof reference, "Patient/%s", patient);
     (void)snprintf(title, sizeof title, "Massage plan: %.150s", name_of(decision, technique));
     bool good = plan && fhir_set_text(plan, "resourceType", "CarePlan") &&
                 add_intake(plan, intake) && fhir_set_text(plan, "status", "draft") &&

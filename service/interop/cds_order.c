@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/fold.h"
+#include "interop/fhir_care_plan.h"
 #include "interop/fhir_names.h"
 
 /* Words for techniques, folded; a blank is the edge of a word. The first that fit count together.
@@ -217,7 +218,7 @@ void cds_orders_find(const struct knowledge *knowledge, const json_t *bundle,
 bool cds_order_name(const struct cds_order *order, char *name, size_t size) {
     const char *type = text_of(order->resource, "resourceType");
     const char *id = text_of(order->resource, "id");
-    if (type && id)
-        (void)snprintf(name, size, "%s/%s", type, id);
-    return type && id;
+    if (!type || !id || !fhir_id_is(id))
+        return false;
+    return snprintf(name, size, "%s/%s", type, id) < (int)size;
 }

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "engine/codes.h"
 #include "interop/fhir_intake_room.h"
 
@@ -16,6 +17,7 @@ void record_name(const json_t *resource, char name[RESOURCE_NAME_SIZE]) {
         (void)snprintf(name, RESOURCE_NAME_SIZE, "%.32s/%.64s", type, id);
     else
         (void)snprintf(name, RESOURCE_NAME_SIZE, "%.32s", type ? type : "");
+    (void)utf8_mend(name, strlen(name));
 }
 
 const char *record_concept_code(const json_t *concept) {

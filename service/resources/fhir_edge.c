@@ -7,6 +7,7 @@
 #include <strings.h>
 #include <time.h>
 
+#include "base/utf8.h"
 #include "http/media.h"
 #include "http/problem_types.h"
 #include "interop/fhir_json.h"
@@ -181,6 +182,7 @@ static void add_place(struct rendering *rendering, const json_t *error) {
     }
     (void)snprintf(text, sizeof text, "%s%s%s", parameter ? parameter : "", parameter ? ": " : "",
                    detail ? detail : rendering->problem->detail);
+    (void)utf8_mend(text, strlen(text));
     struct fhir_issue issue = {
         .code = fhir_place_type(code ? code : "", type), .text = text, .expression = path};
     add_issue(rendering, &issue);

@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "base/complaints.h"
+#include "base/status.h"
 
 #define MEDIA_MERGE_PATCH "application/merge-patch+json"
 
@@ -13,12 +13,5 @@
  * releases it. Neither argument is changed.
  */
 json_t *merge_patch(const json_t *target, const json_t *patch) MUST_CHECK;
-
-/*
- * Complains about members of the patch that are not in `allowed` (ended by NULL), with the nearest
- * name; for bodies whose schema does not say so already.
- */
-void merge_patch_check(const json_t *patch, const char *const *allowed,
-                       struct complaints *complaints);
 
 #endif

@@ -144,6 +144,17 @@ test('with the pain in the record there is a plan to choose, and it forbids what
   }
 });
 
+test('ids that no record has: the plan is for who was meant, and no other order is cancelled', async () => {
+  const patientId = 'x'.repeat(200), id = `a${'\u00e9'.repeat(60)}`, themselves = { reference: `Patient/${patientId}` };
+  const record = [{ ...man, id: patientId }, ...[apixaban, backPain, pain].map(r => ({ ...r, subject: themselves }))];
+  const list = await cards(service, 'order-sign', { record, orders: [{ ...deepTissue, id, subject: themselves }], context: { patientId } });
+  const actions = list.flatMap(c => c.suggestions ?? []).flatMap(s => s.actions);
+  const plans = actions.filter(a => a.type === 'create');
+  assert.ok(plans.length > 0);
+  for (const { resource } of plans) assert.equal(resource.subject.reference, themselves.reference);
+  assert.deepEqual(actions.filter(a => a.type === 'delete'), []);
+});
+
 test('nothing to say is an empty list', async () => {
   for (const [hook, options] of [
     ['patient-view', { record: [man] }],

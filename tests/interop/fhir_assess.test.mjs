@@ -190,6 +190,7 @@ const bad = [
   ['rules that are not known', responseOf({}, { implicitRules: 'https://elsewhere.example/rules' }), 422, 'QuestionnaireResponse.implicitRules'],
   ['a modifierExtension', responseOf({}, { modifierExtension: [{ url: 'https://elsewhere.example/not', valueBoolean: true }] }), 422, 'QuestionnaireResponse.modifierExtension'],
   ['a modifierExtension of an item', responseOf({}, { item: [{ linkId: 'age', modifierExtension: [{ url: 'https://elsewhere.example/not', valueBoolean: true }] }] }), 422, 'QuestionnaireResponse.item[0].modifierExtension'],
+  ['an unknown linkId, so long that a letter is cut in two', answered(`a${'\u00e9'.repeat(60)}`, state('present')), 422, 'QuestionnaireResponse.item[0].linkId', /\u00e9/],
   ['an unknown linkId', answered('rf_sadle', state('present')), 422, 'QuestionnaireResponse.item[0].linkId', /rf_saddle/],
   ['an unknown part of a finding', answered('rf_saddle.colour', { valueString: 'red' }), 422, 'QuestionnaireResponse.item[0].linkId'],
   ['an item without linkId', responseOf({}, { item: [{ answer: [state('present')] }] }), 422, 'QuestionnaireResponse.item[0].linkId'],

@@ -98,6 +98,7 @@ for (const [what, more, expression] of [
   ['eight times a week', { activity: [activity('swedish', { scheduledTiming: { repeat: { frequency: 8, period: 1, periodUnit: 'wk' } } })] }, 'CarePlan.activity[0].detail.scheduledTiming.repeat'],
   ['a therapist nobody knows', { activity: [activity('swedish', { performer: [{ reference: 'Practitioner/nobody' }] })] }, 'CarePlan.activity'],
   ['a performer that is a team', { activity: [activity('swedish', { performer: [{ reference: 'CareTeam/1' }] })] }, 'CarePlan.activity[0].detail.performer'],
+  ['a day that ends inside of a letter', { period: { start: '2026-12-0\u00e9' } }, 'CarePlan.period.start'],
   ['a month for a day', { period: { start: '2026-12' } }, 'CarePlan.period.start'],
   ['a modifier extension', { modifierExtension: [{ url: 'https://x.example', valueBoolean: true }] }, 'CarePlan.modifierExtension'],
   ['a title without end', { title: 'x'.repeat(300) }, 'CarePlan.title'],

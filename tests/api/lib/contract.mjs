@@ -129,6 +129,8 @@ function holdProblem(problem, headers, status) {
     assert.ok((error.pointer !== undefined) !== (error.parameter !== undefined), 'an error has one place');
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 function holdBody(steps, spec, answer) {
   const { headers, body, status } = answer;
   const minimal = headers['preference-applied'] === 'return=minimal';
@@ -144,6 +146,7 @@ function holdBody(steps, spec, answer) {
     assert.equal(body.length, 0, 'HEAD has no body');
     return;
   }
+  if (type !== 'application/pdf') assert.doesNotThrow(() => utf8.decode(body), 'the body is UTF-8');
   const value = /(?<!nd)json$/.test(type) ? JSON.parse(answer.text) : answer.text;
   // Of the two views, the one it says it is: "neither of both fits" would help nobody.
   const view = { full: 'FullAnswer', brief: 'BriefAnswer' }[value.view];
