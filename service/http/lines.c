@@ -100,10 +100,11 @@ static void say_full(struct exchange *exchange) {
 }
 
 static bool is_empty(const struct buffer *line) {
-    for (size_t i = 0; i < line->len; i++)
-        if (!strchr(" \t\r", line->data[i]))
-            return false;
-    return true;
+    size_t blanks = 0;
+    while (blanks < line->len &&
+           (line->data[blanks] == ' ' || line->data[blanks] == '\t' || line->data[blanks] == '\r'))
+        blanks++;
+    return blanks == line->len;
 }
 
 static enum status answer_one(struct exchange *exchange, struct http_response *response) {

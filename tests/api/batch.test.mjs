@@ -74,6 +74,13 @@ test('empty lines are skipped and counted, CRLF is an end of line, the last line
   assert.equal(answers.length, 3);
 });
 
+test('a line of NUL bytes is a line: it has its answer', async () => {
+  const [first, nul, last] = await batch('{}\n\u0000\n \u0000');
+  assert.ok(JSON.parse(first).triage);
+  problem(nul, 'malformed_json', 2);
+  problem(last, 'malformed_json', 3);
+});
+
 test('a body without a line, or none at all, is a mistake', async () => {
   for (const body of ['\n', ' \r\n\n', '']) {
     const answer = await postText(service, TARGET, body, { headers: NDJSON });
