@@ -7,6 +7,7 @@
 #include "../unit/contract_fixture.h"
 #include "base/json_text.h"
 #include "contract/contract.h"
+#include "place.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -59,6 +60,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     complaints_init(&complaints, &arena);
     contract_check(contract_request_schema(contract, "createRecommendation"), value, &complaints);
     judge(&complaints, '#');
+    places_are_in(value, &complaints);
     complaints_init(&complaints, &arena);
     check_as_query(contract, value, &complaints);
     judge(&complaints, '?');

@@ -6,6 +6,7 @@
 #include "../unit/tiny_release.h"
 #include "base/json_text.h"
 #include "contract/contract.h"
+#include "place.h"
 #include "resources/answer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -63,6 +64,7 @@ static void run(const struct knowledge *knowledge, const struct contract *contra
     struct intake *intake = intake_read(knowledge, body, TINY_TODAY, &arena, &complaints);
     if (!intake)
         abort();
+    places_are_in(body, &complaints);
     if (complaints.total)
         ask_for_red_flags(intake, &arena);
     else
