@@ -117,6 +117,16 @@ static void write_identifier(struct json_writer *json, const char *type, const c
     jw_close_array(json);
 }
 
+/* A definition changes with the release, at the beginning of its day. */
+static void write_meta(struct json_writer *json, const char *date) {
+    char moment[40];
+    (void)snprintf(moment, sizeof moment, "%sT00:00:00Z", date);
+    jw_key(json, "meta");
+    jw_open_object(json);
+    jw_member_text(json, "lastUpdated", moment);
+    jw_close_object(json);
+}
+
 void fhir_open_definition(struct json_writer *json, const struct fhir_source *source,
                           const char *type, const char *id, const char *identifier,
                           const char *title) {
@@ -125,6 +135,7 @@ void fhir_open_definition(struct json_writer *json, const struct fhir_source *so
     jw_open_object(json);
     jw_member_text(json, "resourceType", type);
     jw_member_text(json, "id", id);
+    write_meta(json, source->knowledge->date);
     jw_member_text(json, "language", fhir_language(source));
     jw_member_text(json, "url", url);
     if (identifier)

@@ -5,6 +5,9 @@
 
 #include "interop/fhir_json.h"
 
+#define OF_DEFINITIONS                                                                             \
+    " language url identifier version name title experimental date publisher kind type "
+
 /* What R4 demands of each type we serve, and what it counts to the summary. */
 static const struct members {
     const char *type, *mandatory, *summary;
@@ -23,6 +26,13 @@ static const struct members {
     {"PractitionerRole", "",
      " identifier active period practitioner organization code specialty location telecom "},
     {"Provenance", " target recorded agent ", " "},
+    {"ActivityDefinition", " status ", OF_DEFINITIONS "code intent "},
+    {"PlanDefinition", " status ", OF_DEFINITIONS},
+    {"Questionnaire", " status ", OF_DEFINITIONS "subjectType code "},
+    {"CodeSystem", " status content ", OF_DEFINITIONS "caseSensitive valueSet "},
+    {"ValueSet", " status ", OF_DEFINITIONS "immutable "},
+    {"OperationDefinition", " name status kind code system type instance ",
+     OF_DEFINITIONS "base resource "},
 };
 
 static bool holds(const char *list, const char *name) {

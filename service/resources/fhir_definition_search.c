@@ -1,19 +1,19 @@
 /*
- * Reading and searching the FHIR definitions. Parameters are rows of a table. A parameter that is
- * not one of them is left out and said in an outcome of the Bundle, or refused when the client asks
- * for strictness; the self link names what was used.
+ * Reading and searching the FHIR definitions. What is not known, or has a value that is not, is
+ * left out and said in an outcome of the Bundle, or refused when the client asks for strictness;
+ * the self link names what was used.
  */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include "base/fold.h"
+#include "base/json_text.h"
 #include "base/thread_arena.h"
+#include "interop/fhir_subset.h"
 #include "resources/app.h"
-#include "resources/fhir_edge.h"
-#include "resources/fhir_library.h"
+#include "resources/fhir_definition_filter.h"
+#include "resources/fhir_search.h"
 #include "resources/handlers.h"
 
 /* ---- reading ---- */
@@ -35,121 +35,74 @@ static const char *media_of(const struct http_request *request) {
     return strcmp(request->media_type, MEDIA_JSON) == 0 ? MEDIA_JSON : MEDIA_FHIR;
 }
 
+/* As much of a resource as was asked for; NULL: all of it. */
+struct shape {
+    const char *summary, *elements;
+};
+
+static bool is_one_of(const char *words, const char *word) {
+    bool repeatable;
+    return *word && query_allows(words, word, &repeatable);
+}
+
+/* Writes a definition in that shape: mostly bytes that were rendered at start. */
+static void write_shaped(struct json_writer *json, const struct fhir_entry *entry,
+                         const struct shape *shape) {
+    const char *summary = shape->summary ? shape->summary : "false";
+    const struct rendered *rendered = &entry->rendered;
+    if (!shape->elements && strcmp(summary, "true") == 0)
+        rendered = &entry->summary;
+    if (!shape->elements && !is_one_of("text data", summary)) {
+        jw_raw(json, rendered->bytes, rendered->len);
+        return;
+    }
+    size_t len = 0;
+    json_t *whole = json_text_own(rendered->bytes, rendered->len);
+    json_t *part = whole ? fhir_subset_of(whole, shape->summary, shape->elements) : NULL;
+    char *printed = part ? json_text_print(part, &len) : NULL;
+    json->out->failed |= !printed;
+    if (printed)
+        jw_raw(json, printed, len);
+    free(printed);
+    json_decref(part);
+}
+
+static enum status send_shaped(const struct http_request *request, struct http_response *response,
+                               const struct fhir_entry *entry, const struct shape *shape) {
+    struct buffer body;
+    struct json_writer json;
+    buffer_init(&body);
+    jw_init(&json, &body);
+    write_shaped(&json, entry, shape);
+    enum status status =
+        jw_ok(&json) ? response_buffer(response, media_of(request), &body) : STATUS_NO_MEMORY;
+    buffer_free(&body);
+    return status;
+}
+
+static enum status send_whole(const struct http_request *request, struct http_response *response,
+                              const struct fhir_entry *entry) {
+    response_static(response, media_of(request), entry->rendered.bytes, entry->rendered.len);
+    if (entry->rendered.gzip)
+        response_precompressed(response, entry->rendered.gzip, entry->rendered.gzip_len);
+    (void)snprintf(response->etag, sizeof response->etag, "%s", entry->etag);
+    return STATUS_OK;
+}
+
 enum status fhir_definition_get(void *app, const struct http_request *request,
                                 struct http_response *response) {
     const struct fhir_shelf *shelf = shelf_of(app, request);
     const char *id = request_param(request, "id");
-    for (size_t i = 0; i < shelf->count; i++) {
-        const struct fhir_entry *entry = &shelf->entries[i];
-        if (strcmp(entry->id, id) != 0)
-            continue;
-        response_static(response, media_of(request), entry->rendered.bytes, entry->rendered.len);
-        if (entry->rendered.gzip)
-            response_precompressed(response, entry->rendered.gzip, entry->rendered.gzip_len);
-        (void)snprintf(response->etag, sizeof response->etag, "%s", entry->etag);
-        return STATUS_OK;
-    }
+    struct shape shape = {request_query(request, "_summary"), request_query(request, "_elements")};
+    for (size_t i = 0; i < shelf->count; i++)
+        if (strcmp(shelf->entries[i].id, id) == 0)
+            return shape.summary || shape.elements
+                       ? send_shaped(request, response, &shelf->entries[i], &shape)
+                       : send_whole(request, response, &shelf->entries[i]);
     return STATUS_NOT_FOUND;
 }
 
-/* ---- what a parameter keeps ---- */
-
-struct text_piece {
-    const char *start;
-    size_t len;
-};
-
-static bool same(struct text_piece piece, const char *text) {
-    return text && strlen(text) == piece.len && memcmp(text, piece.start, piece.len) == 0;
-}
-
-static char *folded(struct arena *arena, struct text_piece piece) {
-    return fold_words(arena, piece.start, piece.len);
-}
-
-/* Strings match from their beginning, without case and accents. */
-static bool begins(struct arena *arena, const char *text, struct text_piece piece) {
-    char *wanted = folded(arena, piece);
-    char *own = folded(arena, (struct text_piece){text, strlen(text)});
-    return wanted && own && strncmp(own, wanted, strlen(wanted)) == 0;
-}
-
-static bool contains(struct arena *arena, const char *text, struct text_piece piece) {
-    char *wanted = folded(arena, piece);
-    char *own = folded(arena, (struct text_piece){text, strlen(text)});
-    return wanted && own && strstr(own, wanted);
-}
-
-/* "system|code", "|code" or "code". */
-static bool token_is(struct text_piece piece, const char *system, const char *code) {
-    const char *bar = memchr(piece.start, '|', piece.len);
-    if (!code)
-        return false;
-    if (!bar)
-        return same(piece, code);
-    struct text_piece left = {piece.start, (size_t)(bar - piece.start)};
-    struct text_piece right = {bar + 1, piece.len - left.len - 1};
-    return (right.len == 0 || same(right, code)) && same(left, system ? system : "");
-}
-
-#define KEEPS(name, holds)                                                                         \
-    static bool keeps_##name(struct arena *arena, const struct fhir_entry *entry,                  \
-                             struct text_piece piece) {                                            \
-        (void)arena;                                                                               \
-        return holds;                                                                              \
-    }
-KEEPS(id, same(piece, entry->id))
-KEEPS(url, same(piece, entry->url))
-KEEPS(version, token_is(piece, NULL, entry->version))
-KEEPS(name, begins(arena, entry->name, piece))
-KEEPS(name_exact, same(piece, entry->name))
-KEEPS(name_contains, contains(arena, entry->name, piece))
-KEEPS(title, begins(arena, entry->title, piece))
-KEEPS(title_exact, same(piece, entry->title))
-KEEPS(title_contains, contains(arena, entry->title, piece))
-KEEPS(status, token_is(piece, "http://hl7.org/fhir/publication-status", entry->status))
-KEEPS(identifier, token_is(piece, entry->identifier_system, entry->identifier))
-
-static const struct filter {
-    const char *parameter;
-    bool (*keeps)(struct arena *arena, const struct fhir_entry *entry, struct text_piece piece);
-} filters[] = {
-    {"_id", keeps_id},
-    {"url", keeps_url},
-    {"version", keeps_version},
-    {"name", keeps_name},
-    {"name:exact", keeps_name_exact},
-    {"name:contains", keeps_name_contains},
-    {"title", keeps_title},
-    {"title:exact", keeps_title_exact},
-    {"title:contains", keeps_title_contains},
-    {"status", keeps_status},
-    {"identifier", keeps_identifier},
-};
-
-static const struct filter *filter_named(const char *parameter) {
-    for (size_t i = 0; i < sizeof filters / sizeof *filters; i++)
-        if (strcmp(filters[i].parameter, parameter) == 0)
-            return &filters[i];
-    return NULL;
-}
-
-/* Any of the values between commas. */
-static bool keeps_any(struct arena *arena, const struct filter *filter,
-                      const struct fhir_entry *entry, const char *values) {
-    for (const char *start = values;;) {
-        size_t len = strcspn(start, ",");
-        if (filter->keeps(arena, entry, (struct text_piece){start, len}))
-            return true;
-        if (!start[len])
-            return false;
-        start += len + 1;
-    }
-}
-
 /* ---- the search ---- */
-
-enum summary { SUMMARY_NONE, SUMMARY_SHORT, SUMMARY_COUNT };
 
 struct search {
     const struct http_request *request;
@@ -158,7 +111,10 @@ struct search {
     char base[FHIR_BASE_SIZE];
     const char *type;
     size_t skip, count; /* where the page begins, how many it has at most */
-    enum summary summary;
+    struct shape shape;
+    const char *sort;      /* NULL: as in the release */
+    bool counts_only;      /* _summary=count */
+    bool no_total;         /* _total=none */
     struct buffer used;    /* query of the self link without its page */
     struct buffer unknown; /* names that were left out, for people */
 };
@@ -168,8 +124,8 @@ enum { PAGE = 100 };
 static bool keeps_query(struct arena *arena, const struct query *query,
                         const struct fhir_entry *entry) {
     for (size_t i = 0; i < query->count; i++) {
-        const struct filter *filter = filter_named(query->params[i].name);
-        if (filter && !keeps_any(arena, filter, entry, query->params[i].value))
+        const struct fhir_filter *filter = fhir_filter_named(query->params[i].name);
+        if (filter && !fhir_filter_keeps(filter, arena, entry, query->params[i].value))
             return false;
     }
     return true;
@@ -197,44 +153,96 @@ static void use(struct search *search, const struct query_param *param) {
     append_encoded(&search->used, param->value);
 }
 
-/* A whole number from 0; anything else is `otherwise`. */
-static size_t number_or(const char *text, size_t otherwise) {
+static bool read_number(const char *text, size_t *number) {
     size_t digits = strspn(text, "0123456789");
-    return digits && digits < 9 && !text[digits] ? strtoul(text, NULL, 10) : otherwise;
+    if (!digits || digits > 8 || text[digits])
+        return false;
+    *number = strtoul(text, NULL, 10);
+    return true;
 }
 
-/* Parameters that shape the answer; false for any other. */
-static bool shapes(struct search *search, const struct query_param *param) {
-    if (strcmp(param->name, "_count") == 0) {
-        size_t count = number_or(param->value, PAGE);
-        search->count = count < PAGE ? count : PAGE;
-    } else if (strcmp(param->name, "_cursor") == 0) {
-        search->skip = number_or(param->value, 0);
-    } else if (strcmp(param->name, "_summary") == 0) {
-        search->summary = strcmp(param->value, "count") == 0  ? SUMMARY_COUNT
-                          : strcmp(param->value, "true") == 0 ? SUMMARY_SHORT
-                                                              : SUMMARY_NONE;
-        if (search->summary != SUMMARY_NONE)
-            use(search, param);
-    } else {
-        return strcmp(param->name, "_format") == 0 || strcmp(param->name, "_total") == 0 ||
-               strcmp(param->name, "_pretty") == 0;
-    }
+static bool read_count(struct search *search, const char *value) {
+    if (!read_number(value, &search->count))
+        return false;
+    if (search->count > PAGE)
+        search->count = PAGE;
     return true;
+}
+
+static bool read_cursor(struct search *search, const char *value) {
+    return read_number(value, &search->skip);
+}
+
+static bool read_summary(struct search *search, const char *value) {
+    search->shape.summary = value;
+    search->counts_only = strcmp(value, "count") == 0;
+    return is_one_of(FHIR_SUMMARIES, value);
+}
+
+static bool read_elements(struct search *search, const char *value) {
+    search->shape.elements = value;
+    return *value != '\0';
+}
+
+static bool read_sort(struct search *search, const char *value) {
+    search->sort = value;
+    return fhir_order_reads(value);
+}
+
+static bool read_total(struct search *search, const char *value) {
+    search->no_total = strcmp(value, "none") == 0;
+    return is_one_of(FHIR_TOTALS, value);
+}
+
+static bool read_nothing(struct search *search, const char *value) {
+    (void)search;
+    (void)value;
+    return true;
+}
+
+/* Parameters that shape the answer; the page stands in links by itself, the format in no link. */
+static const struct shaping {
+    const char *name;
+    bool (*read)(struct search *search, const char *value);
+    bool linked;
+} shapings[] = {
+    {"_count", read_count, false},    {"_cursor", read_cursor, false},
+    {"_summary", read_summary, true}, {"_elements", read_elements, true},
+    {"_sort", read_sort, true},       {"_total", read_total, true},
+    {"_format", read_nothing, false}, {"_pretty", read_nothing, false},
+};
+
+/* False: it is not known, or its value is not; the search is as if it were not there. */
+static bool read_param(struct search *search, const struct query_param *param) {
+    const struct fhir_filter *filter = fhir_filter_named(param->name);
+    if (filter && fhir_filter_reads(filter, param->value)) {
+        use(search, param);
+        return true;
+    }
+    for (size_t i = 0; i < sizeof shapings / sizeof *shapings; i++) {
+        struct search before = *search;
+        if (strcmp(shapings[i].name, param->name) != 0)
+            continue;
+        if (!shapings[i].read(search, param->value)) {
+            *search = before;
+            return false;
+        }
+        if (shapings[i].linked)
+            use(search, param);
+        return true;
+    }
+    return false;
 }
 
 static void read_params(struct search *search, const struct query *query,
                         struct http_response *response) {
     for (size_t i = query->count; i-- > 0;) { /* backwards: the first of its kind wins */
         const struct query_param *param = &query->params[i];
-        if (filter_named(param->name)) {
-            use(search, param);
-        } else if (!shapes(search, param)) {
-            (void)buffer_printf(&search->unknown, "%s%s", search->unknown.len ? ", " : "",
-                                param->name);
-            response_parameter_error(response, param->name, "unknown_parameter",
-                                     "is no search parameter of this type.");
-        }
+        if (read_param(search, param))
+            continue;
+        (void)buffer_printf(&search->unknown, "%s%s", search->unknown.len ? ", " : "", param->name);
+        response_parameter_error(response, param->name, "unknown_parameter",
+                                 "is no search parameter of this type, or its value is not known.");
     }
 }
 
@@ -286,14 +294,12 @@ static void write_link(struct json_writer *json, const struct search *search, co
 
 static void write_entry(struct json_writer *json, const struct search *search,
                         const struct fhir_entry *entry) {
-    const struct rendered *shown =
-        search->summary == SUMMARY_SHORT ? &entry->summary : &entry->rendered;
     char url[FHIR_BASE_SIZE + 160];
     (void)snprintf(url, sizeof url, "%s/%s/%s", search->base, search->type, entry->id);
     jw_open_object(json);
     jw_member_text(json, "fullUrl", url);
     jw_key(json, "resource");
-    jw_raw(json, shown->bytes, shown->len);
+    write_shaped(json, entry, &search->shape);
     jw_key(json, "search");
     jw_open_object(json);
     jw_member_text(json, "mode", "match");
@@ -304,7 +310,8 @@ static void write_entry(struct json_writer *json, const struct search *search,
 /* Says in the Bundle what was not looked at. */
 static void write_outcome_entry(struct json_writer *json, const struct search *search) {
     char text[600];
-    (void)snprintf(text, sizeof text, "Left out because they are no search parameters here: %.500s",
+    (void)snprintf(text, sizeof text,
+                   "Left out because they, or their values, are not known here: %.500s",
                    search->unknown.data);
     jw_open_object(json);
     jw_key(json, "resource");
@@ -332,7 +339,7 @@ static void write_outcome_entry(struct json_writer *json, const struct search *s
 static void write_entries(struct json_writer *json, const struct search *search,
                           const struct fhir_entry *const *found, size_t total) {
     size_t end = search->skip + search->count < total ? search->skip + search->count : total;
-    bool any = search->summary != SUMMARY_COUNT && search->skip < end;
+    bool any = !search->counts_only && search->skip < end;
     if (!any && !search->unknown.len)
         return; /* an empty list is no FHIR */
     jw_key(json, "entry");
@@ -348,13 +355,14 @@ static enum status write_bundle(const struct search *search, struct http_respons
                                 const struct fhir_entry *const *found, size_t total) {
     struct buffer body;
     struct json_writer json;
-    bool paged = search->count && search->summary != SUMMARY_COUNT;
+    bool paged = search->count && !search->counts_only;
     buffer_init(&body);
     jw_init(&json, &body);
     jw_open_object(&json);
     jw_member_text(&json, "resourceType", "Bundle");
     jw_member_text(&json, "type", "searchset");
-    jw_member_int(&json, "total", (int64_t)total);
+    if (!search->no_total || search->counts_only)
+        jw_member_int(&json, "total", (int64_t)total);
     jw_key(&json, "link");
     jw_open_array(&json);
     write_link(&json, search, "self", search->skip);
@@ -388,6 +396,8 @@ enum status fhir_definition_search(void *app, const struct http_request *request
         for (size_t i = 0; i < search.shelf->count; i++)
             if (keeps_all(arena, &search, &search.shelf->entries[i]))
                 found[total++] = &search.shelf->entries[i];
+        if (search.sort)
+            fhir_order(search.sort, found, total);
         status = write_bundle(&search, response, found, total);
     }
     query_free(&search.form);

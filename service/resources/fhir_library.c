@@ -7,6 +7,7 @@
 #include "base/json_text.h"
 #include "http/gzip.h"
 #include "http/problem_types.h"
+#include "interop/fhir_subset.h"
 
 struct fhir_library {
     struct arena arena;
@@ -42,27 +43,12 @@ static struct rendered keep_bytes(struct fhir_library *library, const char *byte
     return rendered;
 }
 
-/* Only what R4 calls the summary of a definition, marked as not the whole. */
-static struct rendered keep_summary(struct fhir_library *library, const json_t *document) {
-    static const char *const kept[] = {
-        "resourceType", "id",    "language", "url",      "identifier", "version",
-        "name",         "title", "status",   "date",     "publisher",  "caseSensitive",
-        "content",      "kind",  "code",     "system",   "type",       "instance",
-        "subjectType",  "base",  "resource", "valueSet", "intent",     "immutable",
-        "experimental"};
+/* Takes the document: what is left of it is the summary. */
+static struct rendered keep_summary(struct fhir_library *library, json_t *document_owned) {
     struct rendered rendered = {0};
-    json_t *summary = json_object();
-    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
-        json_t *member = json_object_get(document, kept[i]);
-        if (member)
-            (void)json_object_set(summary, kept[i], member);
-    }
-    (void)json_object_set_new(summary, "meta",
-                              json_pack("{s:[{s:s, s:s}]}", "tag", "system",
-                                        "http://terminology.hl7.org/CodeSystem/v3-ObservationValue",
-                                        "code", "SUBSETTED"));
+    json_t *summary = document_owned ? fhir_subset_of(document_owned, "true", NULL) : NULL;
     size_t len = 0;
-    char *printed = json_text_print(summary, &len);
+    char *printed = summary ? json_text_print(summary, &len) : NULL;
     if (printed)
         rendered = keep_bytes(library, printed, len, false);
     else
@@ -102,15 +88,15 @@ static void fill_entry(struct fhir_library *library, struct fhir_entry *entry, c
     entry->title = keep_text(library, document, "title");
     entry->status = keep_text(library, document, "status");
     entry->date = keep_text(library, document, "date");
+    entry->updated = keep_text(library, json_object_get(document, "meta"), "lastUpdated");
     entry->identifier_system = keep_text(library, identifier, "system");
     entry->identifier = keep_text(library, identifier, "value");
     keep_concepts(library, entry, document);
     entry->rendered = keep_bytes(library, bytes, len, true);
-    entry->summary = keep_summary(library, document);
     library->failed |= !document || !entry->id || !entry->url || !entry->version || !entry->name ||
-                       !entry->title || !entry->status || !entry->date ||
+                       !entry->title || !entry->status || !entry->date || !entry->updated ||
                        etag_of_bytes(bytes, len, entry->etag) != STATUS_OK;
-    json_decref(document);
+    entry->summary = keep_summary(library, document);
 }
 
 static void fill_shelf(struct fhir_library *library, const struct fhir_source *source,

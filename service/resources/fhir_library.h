@@ -15,7 +15,7 @@ struct fhir_concept_text {
 };
 
 struct fhir_entry {
-    const char *id, *url, *version, *name, *title, *status, *date;
+    const char *id, *url, *version, *name, *title, *status, *date, *updated;
     const char *identifier_system, *identifier; /* NULL: none */
     struct rendered rendered;
     struct rendered summary; /* for _summary=true; never compressed */

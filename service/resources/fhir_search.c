@@ -15,6 +15,13 @@
 /* Parameters that shape the answer, known to every search. */
 static const char shaping[] = "_format _pretty _count _cursor _sort _summary _elements _total";
 
+/* Those that must be one of some words; NULL: any other. */
+static const char *words_of(const char *name) {
+    return strcmp(name, "_summary") == 0 ? FHIR_SUMMARIES
+           : strcmp(name, "_total") == 0 ? FHIR_TOTALS
+                                         : NULL;
+}
+
 /* ---- what is known ---- */
 
 /* Says whose record is meant, however it is mistyped: leaving it out would show another's. */
@@ -43,12 +50,25 @@ static void name_unknown(struct fhir_search *search, const char *name) {
                              near.len ? near.start : "", near.len ? "?" : "");
 }
 
+static void note_ignored(struct fhir_search *search, const char *name) {
+    if (json_array_size(search->ignored) < FHIR_WARNINGS)
+        search->failed |= json_array_append_new(search->ignored, json_string(name)) != 0;
+}
+
 /* Refused, or noted and left out. */
 static void leave_out(struct fhir_search *search, const char *name) {
     if (is_scoping(name) || fhir_is_strict(search->request))
         name_unknown(search, name);
-    else if (json_array_size(search->ignored) < FHIR_WARNINGS)
-        search->failed |= json_array_append_new(search->ignored, json_string(name)) != 0;
+    else
+        note_ignored(search, name);
+}
+
+/* The same for a value that is none of those words. */
+static void leave_out_value(struct fhir_search *search, const char *name, const char *words) {
+    if (fhir_is_strict(search->request))
+        response_parameter_error(search->response, name, "value", "must be one of: %s", words);
+    else
+        note_ignored(search, name);
 }
 
 /* ---- parameters ---- */
@@ -78,15 +98,29 @@ static void read_count(struct fhir_search *search, const char *value) {
     (void)snprintf(search->count_text, sizeof search->count_text, "%lu", count ? count : 1);
 }
 
+static bool is_one_of(const char *words, const char *word) {
+    bool repeatable;
+    return *word && query_allows(words, word, &repeatable);
+}
+
+/* An estimate of ours is the count. */
+static void read_word(struct fhir_search *search, const char *name, const char *value) {
+    const char *words = words_of(name);
+    if (!is_one_of(words, value))
+        leave_out_value(search, name, words);
+    else if (strcmp(name, "_total") == 0)
+        search->total = strcmp(value, "none") != 0;
+    else
+        search->counts_only |= strcmp(value, "count") == 0;
+}
+
 static void read_shape(struct fhir_search *search, const char *name, const char *value) {
     if (strcmp(name, "_count") == 0)
         read_count(search, value);
     else if (strcmp(name, "_cursor") == 0)
         search->cursor = value;
-    else if (strcmp(name, "_summary") == 0 && strcmp(value, "count") == 0)
-        search->counts_only = true;
-    else if (strcmp(name, "_total") == 0)
-        search->total = strcmp(value, "accurate") == 0;
+    else if (words_of(name))
+        read_word(search, name, value);
     else if (strcmp(name, "_sort") == 0)
         keep(search, name, value, false);
 }
@@ -258,7 +292,8 @@ static void append_shape(const struct fhir_search *search, struct buffer *url) {
     static const char *const kept[] = {"_summary", "_elements", "_total"};
     for (size_t i = 0; !url->failed && i < sizeof kept / sizeof *kept; i++) {
         const char *value = shape_of(search, kept[i]);
-        if (value && *value)
+        const char *words = words_of(kept[i]);
+        if (value && *value && (!words || is_one_of(words, value)))
             append_parameter(url, kept[i], value);
     }
     if (!url->failed)
@@ -322,7 +357,7 @@ static void tell_ignored(struct fhir_search *search) {
     json_array_foreach(search->ignored, i, name) {
         char text[256];
         (void)snprintf(text, sizeof text,
-                       "The parameter '%.64s' was left out: it is not supported.",
+                       "The parameter '%.64s' was left out: it, or its value, is not supported.",
                        json_string_value(name));
         struct fhir_issue issue = {.severity = "warning", .code = "not-supported", .text = text};
         search->failed |= !outcome || !fhir_outcome_add(outcome, &issue);

@@ -17,6 +17,10 @@
 
 enum { FHIR_WARNINGS = 8 };
 
+/* Values of _total and _summary. */
+#define FHIR_TOTALS "none estimate accurate"
+#define FHIR_SUMMARIES "true false text data count"
+
 struct fhir_search {
     const struct app *app;
     const struct http_request *request;

@@ -74,7 +74,8 @@ enum { RECORD_LIMIT = 2 * 1024 * 1024 };
 
 /* What is known, as FHIR: rendered at start, searched and read. */
 #define FHIR_DEFINITION_SEARCH                                                                     \
-    "_id url version name title status identifier _count _cursor _summary _format"
+    "_id _lastUpdated* url version name title status identifier date* _count _cursor _sort "       \
+    "_summary _elements _total _format"
 #define FHIR_DEFINITION(type)                                                                      \
     GET("/fhir/" type, "fhirSearch" type, fhir_definition_search, FHIR_WAYS,                       \
         .scope = "catalogue:read", .cache = CACHE_PUBLIC, .query = FHIR_DEFINITION_SEARCH),        \
@@ -82,7 +83,8 @@ enum { RECORD_LIMIT = 2 * 1024 * 1024 };
              FHIR_FORM, .scope = "catalogue:read", .cache = CACHE_NO_STORE,                        \
              .query = FHIR_DEFINITION_SEARCH, .body_limit = FORM_LIMIT),                           \
         GET("/fhir/" type "/{id}", "fhirRead" type, fhir_definition_get, FHIR_WAYS,                \
-            .scope = "catalogue:read", .cache = CACHE_PUBLIC, .query = "_format _summary")
+            .scope = "catalogue:read", .cache = CACHE_PUBLIC,                                      \
+            .query = "_format _summary _elements")
 
 const struct route app_routes[] = {
     POST("/recommendations", "createRecommendation", recommendation_create,

@@ -110,7 +110,13 @@ test('_summary, _elements, _total', async () => {
     assert.equal(counted.json.entry, undefined);
   }
   assert.equal((await get('CarePlan?_count=1&_total=accurate')).json.total, plans.length);
-  assert.equal((await get('CarePlan?_count=1')).json.total, undefined, 'nobody asked');
+  for (const query of ['', '&_total=none']) assert.equal((await get(`CarePlan?_count=1${query}`)).json.total, undefined, 'nobody asked');
+  for (const query of ['_total=foo', '_summary=foo', '_count=abc']) {
+    const lenient = await get(`CarePlan?patient=p1&${query}`);
+    assert.match(lenient.json.entry.find(e => e.search.mode === 'outcome').resource.issue[0].details.text, new RegExp(query.split('=')[0]));
+    assert.doesNotMatch(self(lenient), /foo|abc/);
+    refused(await get(`CarePlan?patient=p1&${query}`, { prefer: 'handling=strict' }), 400, `http.${query.split('=')[0]}`);
+  }
 });
 
 test('POST _search: the same as GET, and its pages go on', async () => {

@@ -97,6 +97,53 @@ test('_summary', async () => {
   for (const type of TYPES) assert.equal((await fhirGet(service, `/fhir/${type}?_summary=true`)).status, 200);
 });
 
+test('_sort, _lastUpdated, date, _elements, _total, _summary: as of any other type', async () => {
+  const search = async (query, headers) => fhirGet(service, `/fhir/ActivityDefinition?${query}`, headers);
+  const titles = (await all('ActivityDefinition')).map(d => d.title).sort();
+  assert.deepEqual((await search('_sort=title')).json.entry.map(e => e.resource.title), titles);
+  assert.deepEqual((await search('_sort=status,-title')).json.entry.map(e => e.resource.title), titles.toReversed?.() ?? [...titles].reverse());
+  const paged = await search('_sort=-_id&_count=5');
+  const next = new URL(paged.json.link.find(l => l.relation === 'next').url);
+  const rest = await fhirGet(service, next.pathname + next.search);
+  assert.deepEqual([...ids(paged), ...ids(rest)], (await all('ActivityDefinition')).map(d => d.id).sort().reverse().slice(0, 10), 'the order goes on');
+  const { date, meta } = (await all('ActivityDefinition'))[0];
+  assert.equal(meta.lastUpdated, `${date}T00:00:00Z`);
+  for (const [query, count] of [[`date=${date}`, 21], [`date=ge${date}`, 21], [`date=gt${date}`, 0], ['date=lt2100&date=ge2000', 21], ['date=2000,2001', 0],
+    [`_lastUpdated=le${date}`, 21], [`_lastUpdated=lt${date}`, 0], ['_lastUpdated=gt2000-01-01', 21], [`_lastUpdated=${date}T00:00:00Z`, 21]])
+    assert.equal((await search(query)).json.total, count, query);
+  const some = await search('_elements=title');
+  assert.deepEqual(Object.keys(some.json.entry[0].resource).sort(), ['id', 'meta', 'resourceType', 'status', 'title']);
+  assert.equal(some.json.entry[0].resource.meta.tag[0].code, 'SUBSETTED');
+  assert.equal(some.json.entry[0].resource.meta.lastUpdated, meta.lastUpdated);
+  assert.match(some.json.link[0].url, /_elements=title/);
+  assert.ok((await search('_summary=text')).json.entry.every(e => e.resource.text && !e.resource.title && e.resource.status));
+  assert.ok((await search('_summary=data')).json.entry.every(e => !e.resource.text && e.resource.title));
+  assert.equal((await search('_total=none')).json.total, undefined);
+  for (const total of ['accurate', 'estimate']) assert.equal((await search(`_total=${total}`)).json.total, 21);
+  for (const type of TYPES) {
+    const [{ id }] = await all(type);
+    for (const query of ['_summary=true', '_summary=text', '_summary=data', '_elements=url']) {
+      assert.equal((await fhirGet(service, `/fhir/${type}?${query}`)).status, 200);
+      const one = await fhirGet(service, `/fhir/${type}/${id}?${query}`);
+      assert.equal(one.json.meta.tag[0].code, 'SUBSETTED', `${type} ${query}`);
+    }
+    assert.deepEqual((await fhirGet(service, `/fhir/${type}/${id}?_summary=false`)).json, (await all(type))[0]);
+  }
+});
+
+test('a value that is not known is told, or refused when strict', async () => {
+  for (const query of ['_total=foo', '_summary=foo', '_sort=colour', '_sort=title,', '_count=abc', '_count=-1', '_cursor=x', 'date=yesterday', 'date=', '_lastUpdated=xx2020', '_elements=']) {
+    const name = query.split('=')[0];
+    const lenient = await fhirGet(service, `/fhir/CodeSystem?${query}`);
+    assert.equal(lenient.status, 200, query);
+    assert.match(lenient.json.entry.find(e => e.search.mode === 'outcome').resource.issue[0].details.text, new RegExp(name));
+    assert.doesNotMatch(lenient.json.link[0].url, new RegExp(`${name}=(foo|colour|title|abc|-1|x|yesterday|$)`));
+    const strict = await fhirGet(service, `/fhir/CodeSystem?${query}`, { prefer: 'handling=strict' });
+    assert.equal(strict.status, 400, query);
+    assert.equal(strict.json.issue[0].expression[0], `http.${name}`);
+  }
+});
+
 test('a parameter that is not known: named when lenient, refused when strict', async () => {
   const lenient = await fhirGet(service, '/fhir/CodeSystem?colour=red&name=Finding');
   assert.equal(lenient.status, 200);
@@ -122,7 +169,7 @@ test('the CapabilityStatement lists every type, with its parameters', async () =
   for (const type of TYPES) {
     const resource = rest.resource.find(r => r.type === type);
     assert.deepEqual(resource.interaction.map(i => i.code).sort(), ['read', 'search-type']);
-    assert.deepEqual(resource.searchParam.map(p => p.name).sort(), ['_id', 'identifier', 'name', 'status', 'title', 'url', 'version']);
+    assert.deepEqual(resource.searchParam.map(p => p.name).sort(), ['_id', '_lastUpdated', 'date', 'identifier', 'name', 'status', 'title', 'url', 'version']);
   }
 });
 
