@@ -22,9 +22,10 @@ struct cds_client {
 
 struct cds_clients {
     json_t *document;
+    const char *ca_file;
     struct cds_client all[CLIENTS_MAX];
     size_t count;
-    struct token_replay *replay;
+    struct token_replay *replay; /* borrowed */
 };
 
 /* ---- the file ---- */
@@ -75,12 +76,14 @@ static const char *text_of(const json_t *object, const char *member) {
     return json_string_value(json_object_get(object, member));
 }
 
-static enum status open_keys(struct cds_client *client, char *message, size_t size) {
+static enum status open_keys(struct cds_client *client, const char *ca_file, char *message,
+                             size_t size) {
     char why[200] = "";
     bool url = is_url(client->keys);
     struct jwks_source_settings settings = {.file = url ? NULL : client->keys,
                                             .url = url ? client->keys : NULL,
-                                            .allowed = url ? client->keys : ""};
+                                            .allowed = url ? client->keys : "",
+                                            .ca_file = ca_file};
     enum status status = jwks_source_new(&settings, &client->source, why, sizeof why);
     if (status != STATUS_OK)
         (void)snprintf(message, size, "keys of %s: %s", client->issuer, why);
@@ -113,7 +116,7 @@ static enum status open_client(struct cds_clients *clients, const char *path, co
     if (is_url(client->keys))
         client->jku = client->keys;
     clients->count++;
-    return open_keys(client, message, size);
+    return open_keys(client, clients->ca_file, message, size);
 }
 
 static enum status open_all(struct cds_clients *clients, const char *path, char *message,
@@ -133,16 +136,19 @@ static enum status open_all(struct cds_clients *clients, const char *path, char 
     return STATUS_OK;
 }
 
-enum status cds_clients_open(const char *path, struct cds_clients **clients, char *message,
-                             size_t size) {
+enum status cds_clients_open(const struct cds_clients_settings *settings,
+                             struct cds_clients **clients, char *message, size_t size) {
     struct cds_clients *made = calloc(1, sizeof *made);
     *clients = NULL;
     (void)snprintf(message, size, "out of memory");
-    enum status status = made ? token_replay_new(&made->replay) : STATUS_NO_MEMORY;
-    if (status == STATUS_OK) {
-        made->document = parse_file(path, message, size);
-        status = made->document ? open_all(made, path, message, size) : STATUS_INVALID;
+    enum status status = made ? STATUS_INVALID : STATUS_NO_MEMORY;
+    if (made) {
+        made->ca_file = settings->ca_file;
+        made->replay = settings->replay;
+        made->document = parse_file(settings->file, message, size);
     }
+    if (made && made->document)
+        status = open_all(made, settings->file, message, size);
     if (status == STATUS_OK)
         *clients = made;
     else
@@ -158,7 +164,6 @@ void cds_clients_free(struct cds_clients *clients) {
         free(clients->all[i].keys);
     }
     json_decref(clients->document);
-    token_replay_free(clients->replay);
     free(clients);
 }
 

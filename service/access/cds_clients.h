@@ -10,6 +10,7 @@
 #include "http/response.h"
 
 struct cds_clients;
+struct token_replay;
 
 /*
  * Reads {"clients": [{"issuer", "jwks", "tenant"?, "jku"?}]}: jwks is a file (beside this one
@@ -17,8 +18,13 @@ struct cds_clients;
  * header of a token may say where the keys are in a file; tenant is a UUID, whose feedback it is.
  * STATUS_INVALID with a message for people.
  */
-enum status cds_clients_open(const char *path, struct cds_clients **clients, char *message,
-                             size_t size) MUST_CHECK;
+struct cds_clients_settings {
+    const char *file;            /* the list */
+    const char *ca_file;         /* who vouches for URLs of keys, borrowed; NULL: the system's */
+    struct token_replay *replay; /* which tokens were used, borrowed: it outlives the list */
+};
+enum status cds_clients_open(const struct cds_clients_settings *settings,
+                             struct cds_clients **clients, char *message, size_t size) MUST_CHECK;
 void cds_clients_free(struct cds_clients *clients); /* NULL is fine */
 
 /* Does the request bring a token of one of them whose keys must be asked for first? */

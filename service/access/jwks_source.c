@@ -6,11 +6,17 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "access/jwks_fetch.h"
 #include "http/log.h"
 #include "http/text.h"
+#include "outbound/get.h"
 
-enum { LOOK_MS = 1000, REFRESH_S = 3600, MIN_INTERVAL_S = 30, URL_KEYS_LIVE_S = 24 * 3600 };
+enum {
+    LOOK_MS = 1000,
+    REFRESH_S = 3600,
+    MIN_INTERVAL_S = 30,
+    URL_KEYS_LIVE_S = 24 * 3600,
+    ASK_MS = 5000
+};
 
 struct jwks_source {
     struct jwks_source_settings settings;
@@ -93,7 +99,8 @@ static bool open_settings(struct jwks_source *source, char *message, size_t size
         return false;
     }
     if (settings->url) {
-        bool good = jwks_url_is_good(settings->url) && is_allowed(settings->allowed, settings->url);
+        bool good = outbound_url_is_good(settings->url, false) &&
+                    is_allowed(settings->allowed, settings->url);
         (void)snprintf(message, size, "token keys: the URL is not https or not on the allow-list");
         return good;
     }
@@ -160,14 +167,20 @@ bool jwks_source_is_due(struct jwks_source *source, const char *kid, uint64_t no
 }
 
 static struct jwks *ask(const struct jwks_source *source) {
-    struct buffer body;
-    char message[160] = "";
+    struct outbound_get get = {.url = source->settings.url, .bytes_max = JWKS_BYTES_MAX};
+    struct outbound_line *line = outbound_line_new(source->settings.ca_file);
+    char message[160] = "out of memory";
     struct jwks *keys = NULL;
-    buffer_init(&body);
-    if (jwks_fetch(source->settings.url, source->settings.ca_file, &body, message,
-                   sizeof message) == STATUS_OK)
-        keys = jwks_parse(body.data ? body.data : "", body.len, message, sizeof message);
-    buffer_free(&body);
+    buffer_init(&get.body);
+    if (line)
+        outbound_ask(line, &get, 1, ASK_MS);
+    if (get.done)
+        keys =
+            jwks_parse(get.body.data ? get.body.data : "", get.body.len, message, sizeof message);
+    else if (line)
+        (void)snprintf(message, sizeof message, "%s", get.why);
+    outbound_line_free(line);
+    buffer_free(&get.body);
     if (!keys)
         log_event(LOG_LEVEL_ERROR, "token_keys_refused", "why", message, NULL);
     return keys;

@@ -15,6 +15,7 @@ static const char *const names[] = {
     [STATUS_TIMEOUT] = "timeout",
     [STATUS_NO_MEMORY] = "no_memory",
     [STATUS_INTERNAL] = "internal",
+    [STATUS_MUST_WAIT] = "must_wait",
 };
 
 const char *status_name(enum status status) {

@@ -18,7 +18,8 @@ enum status {
     STATUS_TOO_LARGE,       /* more bytes than this route takes */
     STATUS_TIMEOUT,         /* the deadline passed first */
     STATUS_NO_MEMORY,
-    STATUS_INTERNAL, /* our own mistake */
+    STATUS_INTERNAL,  /* our own mistake */
+    STATUS_MUST_WAIT, /* not here: run the handler again on a worker, where it may wait */
 };
 
 /* A stable lower-case word for logs and tests, never NULL. */

@@ -92,7 +92,7 @@ static int explain(const struct settings *settings, const struct route *route,
     struct api_key key;
     struct api_key_row row = {.revoked = true};
     struct buffer out;
-    struct serve_access *access = serve_access_new(settings, &none);
+    struct serve_access *access = serve_access_new(settings, &none, NULL);
     if (!access)
         return EXIT_FAILED;
     struct access_question question = {.credential = credential, .route = route, .row = &row};

@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/token_issuers.h"
 #include "resources/app.h"
@@ -40,23 +41,36 @@ static struct access *make(struct serve_access *shared, struct store **store) {
     return access;
 }
 
-static bool make_clients(struct serve_access *shared) {
+static bool make_clients(struct serve_access *shared, struct token_replay *replay) {
     char message[400];
-    const char *path = shared->settings.cds_clients;
-    if (!*path ||
-        cds_clients_open(path, &shared->cds_clients, message, sizeof message) == STATUS_OK)
+    const struct settings *settings = &shared->settings;
+    const struct cds_clients_settings wanted = {
+        .file = settings->cds_clients,
+        .ca_file = *settings->outbound_ca ? settings->outbound_ca : NULL,
+        .replay = replay,
+    };
+    if (!*wanted.file ||
+        cds_clients_open(&wanted, &shared->cds_clients, message, sizeof message) == STATUS_OK)
         return true;
     (void)fprintf(stderr, "unknot: cds-clients: %s\n", message);
     return false;
 }
 
-struct serve_access *serve_access_new(const struct settings *settings, struct store **store) {
+static bool can_read_authorities(const struct settings *settings) {
+    if (!*settings->outbound_ca || access(settings->outbound_ca, R_OK) == 0)
+        return true;
+    (void)fprintf(stderr, "unknot: outbound-ca: cannot read %s\n", settings->outbound_ca);
+    return false;
+}
+
+struct serve_access *serve_access_new(const struct settings *settings, struct store **store,
+                                      struct token_replay *replay) {
     struct serve_access *shared = calloc(1, sizeof *shared);
     if (!shared)
         return NULL;
     atomic_init(&shared->holders, 1);
-    if (settings_copy(settings, &shared->settings) == STATUS_OK &&
-        (shared->access = make(shared, store)) && make_clients(shared))
+    if (settings_copy(settings, &shared->settings) == STATUS_OK && can_read_authorities(settings) &&
+        (shared->access = make(shared, store)) && make_clients(shared, replay))
         return shared;
     serve_access_let_go(shared);
     return NULL;

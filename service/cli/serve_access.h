@@ -11,8 +11,9 @@
 struct serve_access;
 
 /* NULL after saying on stderr what is wrong. `store` is where the store will stand; it may be NULL
-   until then. Whoever gets it holds it. */
-struct serve_access *serve_access_new(const struct settings *settings, struct store **store);
+   until then. `replay` outlives it. Whoever gets it holds it. */
+struct serve_access *serve_access_new(const struct settings *settings, struct store **store,
+                                      struct token_replay *replay);
 
 struct serve_access *serve_access_hold(struct serve_access *shared);
 void serve_access_let_go(struct serve_access *shared); /* NULL is fine */

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "access/token_replay.h"
 #include "base/thread_arena.h"
 #include "cli/cli.h"
 #include "cli/notify.h"
@@ -127,7 +128,7 @@ static int serve_with_database(struct serve_running *running, struct app *first,
 static int serve_with_access(struct serve_running *running, struct app *first,
                              const sigset_t *signals) {
     int code = EXIT_FAILED;
-    running->access = serve_access_new(running->started, &running->store);
+    running->access = serve_access_new(running->started, &running->store, running->replay);
     if (!running->access)
         return EXIT_FAILED;
     serve_generation_admit(first, serve_access_hold(running->access));
@@ -149,14 +150,17 @@ int command_serve(const struct settings *settings, int argc, char **argv) {
     notify_open();
     listener_claim_passed();
     struct app *first = serve_generation_new(settings, &code);
-    if (!first || settings_copy(settings, &running.latest) != STATUS_OK) {
+    if (!first || settings_copy(settings, &running.latest) != STATUS_OK ||
+        token_replay_new(&running.replay) != STATUS_OK) {
         if (first)
             first->end(first);
+        settings_free(&running.latest);
         return code;
     }
     app_current_init(&running.current, first);
     code = serve_with_access(&running, first, &signals);
     app_current_end(&running.current);
+    token_replay_free(running.replay);
     settings_free(&running.latest);
     thread_arena_end();
     return code;

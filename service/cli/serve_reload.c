@@ -57,7 +57,7 @@ bool serve_fill_server(struct server_settings *server, const struct settings *se
     fill_hooks(&edge->hooks);
     edge->threads = (unsigned)(settings->threads ? settings->threads : online_cores());
     edge->connection_limit = (unsigned)settings->connections;
-    edge->workers = running->store || token_issuers_ask(settings) ? (unsigned)settings->workers : 0;
+    edge->workers = (unsigned)settings->workers;
     edge->request_ms = (unsigned)settings->request_ms;
     edge->log_clients = settings->log_clients;
     edge->tls = *settings->tls_certificate != '\0';
@@ -130,12 +130,13 @@ static bool nothing_changed(const struct settings *a, const struct settings *b) 
 }
 
 /* The same settings keep what access has learnt: counts of callers, keys fetched from afar. A file
-   of issuers may have changed all the same. */
+   of issuers or clients may have changed all the same. */
 static struct serve_access *renew_access(struct serve_running *running,
                                          const struct settings *settings) {
-    return nothing_changed(settings, &running->latest) && !*settings->jwt_issuers
+    return nothing_changed(settings, &running->latest) && !*settings->jwt_issuers &&
+                   !*settings->cds_clients
                ? serve_access_hold(running->access)
-               : serve_access_new(settings, &running->store);
+               : serve_access_new(settings, &running->store, running->replay);
 }
 
 static bool prepare(struct serve_running *running, struct renewal *renewal) {

@@ -12,6 +12,7 @@ struct serve_running {
     struct settings latest;         /* owned */
     struct app_current current;
     struct store *store;         /* NULL: decisions only */
+    struct token_replay *replay; /* of all clients there ever were: SIGHUP forgets no token */
     struct serve_access *access; /* of the current app, and held here too */
     struct server *server;
 };

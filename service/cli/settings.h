@@ -38,8 +38,11 @@ struct settings {
     const char *jwt_issuers;
     const char *jwt_token_url;
     const char *cds_clients;
+    const char *cds_fhir_servers;
+    long cds_fetch_ms;
     const char *jwks;
     const char *jwks_allowed;
+    const char *outbound_ca;
     long threads;
     long connections;
     long connections_per_address;

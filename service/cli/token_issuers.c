@@ -10,10 +10,12 @@ static const char *or_null(const char *text) {
     return text && *text ? text : NULL;
 }
 
-static struct jwks_source_settings key_source(const char *place, const char *allowed) {
+static struct jwks_source_settings key_source(const char *place, const struct settings *settings) {
     bool is_url = place && strstr(place, "://") != NULL;
-    return (struct jwks_source_settings){
-        .file = is_url ? NULL : place, .url = is_url ? place : NULL, .allowed = allowed};
+    return (struct jwks_source_settings){.file = is_url ? NULL : place,
+                                         .url = is_url ? place : NULL,
+                                         .allowed = settings->jwks_allowed,
+                                         .ca_file = or_null(settings->outbound_ca)};
 }
 
 /* ---- the issuer of the settings ---- */
@@ -34,7 +36,7 @@ static void take_settings(const struct settings *settings, struct token_issuers 
                   .tenant = or_null(settings->jwt_tenant),
                   .patient_claim = settings->jwt_patient_claim,
                   .therapist_claim = settings->jwt_therapist_claim},
-        .jwks = key_source(settings->jwks, settings->jwks_allowed),
+        .jwks = key_source(settings->jwks, settings),
     };
 }
 
@@ -114,7 +116,7 @@ static const char *take_entry(const struct settings *settings, const json_t *ent
                   .tenant = or_null(word(entry, "tenant", NULL)),
                   .patient_claim = word(entry, "patient_claim", "patient"),
                   .therapist_claim = word(entry, "therapist_claim", "therapist")},
-        .jwks = key_source(word(entry, "jwks", ""), settings->jwks_allowed),
+        .jwks = key_source(word(entry, "jwks", ""), settings),
     };
     return NULL;
 }
@@ -152,8 +154,4 @@ void token_issuers_free(struct token_issuers *issuers) {
         free(issuers->audiences[i]);
     json_decref(issuers->file);
     *issuers = (struct token_issuers){.count = 0};
-}
-
-bool token_issuers_ask(const struct settings *settings) {
-    return strstr(settings->jwks, "://") || *settings->jwt_issuers;
 }

@@ -18,7 +18,4 @@ struct token_issuers {
 bool token_issuers_read(const struct settings *settings, struct token_issuers *issuers);
 void token_issuers_free(struct token_issuers *issuers);
 
-/* Are keys of one to be asked for at a URL? Then workers are needed. */
-bool token_issuers_ask(const struct settings *settings);
-
 #endif

@@ -188,7 +188,7 @@ static void run_work(struct work *work, void *worker, bool cancelled) {
         metrics_reject(REJECT_QUEUE_LATE);
         exchange_fail(exchange, STATUS_UNAVAILABLE);
     } else {
-        exchange_run(exchange, worker);
+        exchange_work(exchange, worker);
     }
     MHD_resume_connection(exchange->mhd);
 }
@@ -211,10 +211,8 @@ static enum MHD_Result process(struct exchange *exchange) {
     if (!connection_enter(edge->connections, exchange->connection, PHASE_HANDLING, 0))
         return MHD_NO;
     exchange->request.deadline_ns = clock_ns() + atomic_load(&edge->request_ms) * 1000000ull;
-    if (!exchange_must_wait(exchange)) {
-        exchange_run(exchange, NULL);
+    if (!exchange_must_wait(exchange) && exchange_run(exchange))
         return send_answer(exchange);
-    }
     exchange->stage = STAGE_WORKING;
     exchange->queued_ns = clock_ns();
     exchange->work.run = run_work;
@@ -306,7 +304,7 @@ static enum MHD_Result after_headers(struct exchange *exchange, const char *meth
         answer_raw(exchange);
         return MHD_NO;
     }
-    exchange_run(exchange, NULL);
+    (void)exchange_run(exchange); /* refused: there is no handler that could want to wait */
     return send_answer(exchange);
 }
 

@@ -135,7 +135,7 @@ static enum status run_steps(struct exchange *exchange, struct http_response *re
     struct http_request *request = &exchange->request;
     const struct route *route = request->route;
     enum status status = STATUS_OK;
-    if (route->body_schema)
+    if (route->body_schema && !request->json) /* parsed already, where it is run again */
         status = json_body_parse(request, response, &request->json);
     if (status == STATUS_OK && !response->problem && hooks->check_request)
         status = hooks->check_request(exchange->app, request, response);
@@ -228,7 +228,7 @@ static void finish(struct exchange *exchange, enum status status, uint64_t begun
     exchange->stage = STAGE_READY;
 }
 
-void exchange_run(struct exchange *exchange, void *worker) {
+static bool run(struct exchange *exchange, void *worker) {
     uint64_t begun_ns = clock_ns();
     enum status status = exchange->refusal;
     if (exchange->body.data) {
@@ -238,12 +238,24 @@ void exchange_run(struct exchange *exchange, void *worker) {
     exchange->request.worker = worker;
     if (!exchange->refused)
         status = handle(exchange);
+    if (status == STATUS_MUST_WAIT && !exchange->request.may_wait)
+        return false;
     if (worker && has_to_tell(exchange, status))
         exchange->edge->settings.hooks.tell_refusal(exchange->app, &exchange->request,
                                                     &exchange->response, status);
     if (status == STATUS_INVALID || exchange->response.problem)
         salvage(exchange, &exchange->response);
     finish(exchange, status, begun_ns);
+    return true;
+}
+
+bool exchange_run(struct exchange *exchange) {
+    return run(exchange, NULL);
+}
+
+void exchange_work(struct exchange *exchange, void *worker) {
+    exchange->request.may_wait = true;
+    (void)run(exchange, worker);
 }
 
 void exchange_fail(struct exchange *exchange, enum status status) {

@@ -108,8 +108,12 @@ size_t exchange_body_limit(const struct exchange *exchange);
 /* The whole request is in: must a worker run it? Turns away who can be turned away already. */
 bool exchange_must_wait(struct exchange *exchange);
 
-/* Hooks, handler and finished answer. */
-void exchange_run(struct exchange *exchange, void *worker);
+/* Hooks, handler and finished answer. False: the handler wants to wait, run it again on a worker.
+ */
+bool exchange_run(struct exchange *exchange);
+
+/* The same in a worker's thread. */
+void exchange_work(struct exchange *exchange, void *worker);
 
 /* An answer without the handler. */
 void exchange_fail(struct exchange *exchange, enum status status);

@@ -29,6 +29,15 @@ static const struct {
                                 "The same refused, because something was wrong with them."},
     [METRIC_CERTIFICATE_ENDS] = {"unknot_tls_certificate_end_seconds", "gauge",
                                  "When the certificate ends, Unix time; 0 without TLS."},
+    [METRIC_OUTBOUND_ASKING] = {"unknot_fhir_servers_asking", "gauge",
+                                "Calls that wait for what a clinic's FHIR server is asked."},
+    [METRIC_OUTBOUND_ANSWERED] = {"unknot_fhir_servers_answered_total", "counter",
+                                  "Calls for which a FHIR server answered, whatever it said."},
+    [METRIC_OUTBOUND_SILENT] = {"unknot_fhir_servers_silent_total", "counter",
+                                "Calls for which one could not be reached or was too slow."},
+    [METRIC_OUTBOUND_NOT_ASKED] = {"unknot_fhir_servers_not_asked_total", "counter",
+                                   "Calls that asked nobody: too many waited already, or the "
+                                   "server had been silent."},
 };
 
 static const char *const reject_names[REJECT_COUNT] = {

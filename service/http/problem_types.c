@@ -50,7 +50,7 @@ static const struct problem_type types[] = {
     {"gone", 410, "The resource is no longer there", "It was deleted, or the cursor has expired."},
     {"prefetch-missing", 412, "The record that the hook is about was not sent",
      "Send the keys of the prefetch that `errors` names, by the templates of GET /cds-services, or "
-     "null where there is nothing."},
+     "null where there is nothing. Where `errors` says that fetching failed, see to that server."},
     {"precondition-failed", 412, "The resource has changed",
      "The version in If-Match is not the current one. Read the resource again."},
     {"content-too-large", 413, "The body is too large",
@@ -113,6 +113,7 @@ const struct problem_type *problem_type_of(enum status status) {
         [STATUS_TIMEOUT] = "deadline-exceeded",
         [STATUS_NO_MEMORY] = "unavailable",
         [STATUS_INTERNAL] = "internal-error",
+        [STATUS_MUST_WAIT] = "internal-error", /* never answered with: it runs again */
     };
     bool known = (size_t)status < sizeof names / sizeof *names && names[status];
     return problem_type_named(known ? names[status] : "internal-error");

@@ -63,6 +63,7 @@ struct http_request {
 
     bool is_part; /* of a larger request, which answers for the Idempotency-Key */
 
+    bool may_wait; /* on a worker's thread, not on one that serves others meanwhile */
     void *worker; /* what the worker_open hook made for this thread (a database connection), or NULL
                    */
     void *caller; /* what the authorize hook found out, or NULL */

@@ -173,15 +173,15 @@ const char *cds_patient(const json_t *body) {
     return id && strncmp(id, type, sizeof type - 1) == 0 ? id + sizeof type - 1 : id;
 }
 
-static bool has_next(const json_t *bundle) {
+const char *cds_next_page(const json_t *bundle) {
     size_t i;
     json_t *link;
     json_array_foreach(json_object_get(bundle, "link"), i, link) {
-        const char *relation = text_of(link, "relation");
+        const char *relation = text_of(link, "relation"), *url = text_of(link, "url");
         if (relation && strcmp(relation, "next") == 0)
-            return true;
+            return url ? url : "";
     }
-    return false;
+    return NULL;
 }
 
 enum cds_given cds_given(const json_t *body, enum cds_part part, const json_t **resource) {
@@ -196,5 +196,5 @@ enum cds_given cds_given(const json_t *body, enum cds_part part, const json_t **
     if (!type || strcmp(type, "OperationOutcome") == 0)
         return CDS_FAILED;
     *resource = value;
-    return has_next(value) ? CDS_PARTLY : CDS_WHOLE;
+    return cds_next_page(value) ? CDS_PARTLY : CDS_WHOLE;
 }

@@ -65,4 +65,7 @@ enum cds_given {
 };
 enum cds_given cds_given(const json_t *body, enum cds_part part, const json_t **resource);
 
+/* Where the next page of a Bundle is; NULL: this is the last. */
+const char *cds_next_page(const json_t *bundle);
+
 #endif

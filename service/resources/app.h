@@ -12,6 +12,7 @@ struct access;
 struct catalogue;
 struct cds_clients;
 struct fhir_library;
+struct outbound_peers;
 struct store;
 
 struct app {
@@ -19,9 +20,11 @@ struct app {
     struct contract *contract;
     struct catalogue *catalogue;
     struct fhir_library *fhir_library;
-    struct store *store;             /* borrowed; NULL: no database, decisions only */
-    struct access *access;           /* borrowed; set before the edge starts */
-    struct cds_clients *cds_clients; /* borrowed; NULL: CDS Hooks are open for trying */
+    struct store *store;                 /* borrowed; NULL: no database, decisions only */
+    struct access *access;               /* borrowed; set before the edge starts */
+    struct cds_clients *cds_clients;     /* borrowed; NULL: CDS Hooks are open for trying */
+    struct outbound_peers *fhir_servers; /* borrowed; that a CDS call may be completed from */
+    unsigned fetch_ms;                   /* for all that one call asks one of them */
 
     /* Borrowed settings; NULL or "": not given. */
     const char *public_url;   /* how the outside calls us: "https://clinic.example" */

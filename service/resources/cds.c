@@ -10,6 +10,7 @@
 #include "interop/fhir_intake.h"
 #include "resources/body_check.h"
 #include "resources/cds_answers.h"
+#include "resources/cds_record.h"
 #include "resources/fhir_edge.h"
 #include "resources/handlers.h"
 
@@ -51,6 +52,7 @@ struct call {
     enum cds_hook hook;
     struct complaints complaints;
     struct cds_orders orders;
+    struct cds_record record;
     json_t *answers; /* to the form; NULL: none that count */
     const char *missing[CDS_PARTS + 1];
     size_t missing_count;
@@ -90,29 +92,38 @@ static bool is_for_us(struct call *call) {
     return call->orders.count > 0;
 }
 
+static void say_lacking(const struct call *call, const struct cds_prefetch *wanted,
+                        const struct cds_record_part *part) {
+    bool failed = part->given == CDS_FAILED;
+    char pointer[64];
+    (void)snprintf(pointer, sizeof pointer, "#/prefetch/%s", wanted->key);
+    response_error(call->response, pointer, failed ? "failed" : "required",
+                   "%s%s%s%s: %s; send null for what was looked for and not found.",
+                   failed ? "the client could not read it" : "it is missing",
+                   *part->why ? ", and could not be fetched (" : "", part->why,
+                   *part->why ? ")" : "", wanted->template);
+}
+
 /* What came is looked through; what is needed and did not come is a 412 that names key and
  * template. */
-static enum status check_prefetch(struct call *call) {
-    for (int part = 0; part < CDS_PARTS; part++) {
-        const struct cds_prefetch *wanted = &cds_prefetch[part];
-        const json_t *resource;
-        enum cds_given given = cds_given(call->request->json, (enum cds_part)part, &resource);
-        bool lacking = given == CDS_ABSENT || given == CDS_FAILED;
-        if ((lacking || given == CDS_PARTLY) && part != CDS_ANSWERS)
-            call->missing[call->missing_count++] = wanted->key;
-        if (!lacking || !wanted->needed)
+static enum status check_record(struct call *call) {
+    bool asked = false;
+    for (int i = 0; i < CDS_PARTS; i++) {
+        const struct cds_record_part *part = &call->record.parts[i];
+        bool lacking = part->given == CDS_ABSENT || part->given == CDS_FAILED;
+        if ((lacking || part->given == CDS_PARTLY) && i != CDS_ANSWERS)
+            call->missing[call->missing_count++] = cds_prefetch[i].key;
+        if (!lacking || !cds_prefetch[i].needed)
             continue;
-        char pointer[64];
-        (void)snprintf(pointer, sizeof pointer, "#/prefetch/%s", wanted->key);
-        response_error(call->response, pointer, given == CDS_FAILED ? "failed" : "required",
-                       "%s: %s; send null for what was looked for and not found.",
-                       given == CDS_FAILED ? "the client could not read it" : "it is missing",
-                       wanted->template);
+        asked |= *part->why != '\0';
+        say_lacking(call, &cds_prefetch[i], part);
     }
     if (!call->response->error_count)
         return STATUS_OK;
-    response_problem(call->response, "prefetch-missing",
-                     "The record is needed, and this service may not fetch it from that server.");
+    response_problem(
+        call->response, "prefetch-missing",
+        asked ? "The record is needed, and its server did not give it to this service."
+              : "The record is needed, and this service may not fetch it from that server.");
     return STATUS_INVALID;
 }
 
@@ -164,12 +175,9 @@ static bool read_record(const struct call *call, bool with_problem, const json_t
         call->app->knowledge, cds_patient(call->request->json), app_today(), call->arena);
     if (!record)
         return false;
-    for (int part = 0; part < CDS_ANSWERS; part++) {
-        const json_t *resource;
-        (void)cds_given(call->request->json, (enum cds_part)part, &resource);
-        if (resource)
-            fhir_intake_add(record, resource);
-    }
+    for (int part = 0; part < CDS_ANSWERS; part++)
+        if (call->record.parts[part].resource)
+            fhir_intake_add(record, call->record.parts[part].resource);
     add_new_medicines(call, record);
     if (with_problem)
         add_new_problems(call, record);
@@ -283,6 +291,19 @@ static enum status deal_cards(struct call *call) {
     return status;
 }
 
+static enum status judge_record(struct call *call) {
+    const json_t *form = call->record.parts[CDS_ANSWERS].resource;
+    enum status status = check_record(call);
+    if (status != STATUS_OK)
+        return status;
+    if (form)
+        call->answers =
+            cds_answers(call->app->knowledge, form, cds_patient(call->request->json), call->arena);
+    status = deal_cards(call);
+    json_decref(call->answers);
+    return status;
+}
+
 enum status cds_service_call(void *cls, const struct http_request *request,
                              struct http_response *response) {
     struct call call = {.app = cls, .request = request, .response = response};
@@ -298,15 +319,10 @@ enum status cds_service_call(void *cls, const struct http_request *request,
         return status;
     if (!is_for_us(&call))
         return send_cards(&call, json_array());
-    status = check_prefetch(&call);
-    if (status != STATUS_OK)
-        return status;
-    const json_t *form;
-    (void)cds_given(request->json, CDS_ANSWERS, &form);
-    call.answers =
-        form ? cds_answers(call.app->knowledge, form, cds_patient(request->json), call.arena)
-             : NULL;
-    status = deal_cards(&call);
-    json_decref(call.answers);
+    cds_record_read(&call.record, request->json);
+    status = cds_record_complete(&call.record, call.app, request);
+    if (status == STATUS_OK)
+        status = judge_record(&call);
+    cds_record_free(&call.record);
     return status;
 }

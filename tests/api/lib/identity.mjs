@@ -16,10 +16,10 @@ export function folder() {
   return path;
 }
 
-/** { certificate, key } as PEM, for localhost and 127.0.0.1; `name` is the common name. */
-export function makeIdentity({ kind = 'ec', name = 'localhost', days = 30 } = {}) {
+/** { certificate, key } as PEM, for localhost and 127.0.0.1 unless `hosts` says otherwise; `name` is the common name. */
+export function makeIdentity({ kind = 'ec', name = 'localhost', days = 30, hosts = 'DNS:localhost,IP:127.0.0.1' } = {}) {
   const at = folder();
   execFileSync('openssl', ['req', '-x509', ...KINDS[kind], '-nodes', '-days', String(days), '-subj', `/CN=${name}`,
-    '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-keyout', join(at, 'key'), '-out', join(at, 'certificate')], { stdio: 'pipe' });
+    '-addext', `subjectAltName=${hosts}`, '-keyout', join(at, 'key'), '-out', join(at, 'certificate')], { stdio: 'pipe' });
   return { certificate: readFileSync(join(at, 'certificate'), 'utf8'), key: readFileSync(join(at, 'key'), 'utf8') };
 }
