@@ -79,11 +79,33 @@ static const char *search_type(const char *name) {
     return "token";
 }
 
-/* Parameters that shape the answer are no search parameters, and modifiers are no names. */
+/* Parameters that shape the answer are no search parameters, modifiers and chains are no names. */
 static bool is_search(const char *name) {
-    if (strchr(name, ':'))
+    if (strpbrk(name, ":.="))
         return false;
     return *name != '_' || strcmp(name, "_id") == 0 || strcmp(name, "_lastUpdated") == 0;
+}
+
+/* What a search can include stands among its parameters: "_include=CarePlan:goal". */
+static const struct include {
+    const char *prefix, *member;
+} includes[] = {{"_include=", "searchInclude"}, {"_revinclude=", "searchRevInclude"}};
+
+static bool add_include(json_t *resource, const char *name) {
+    for (size_t i = 0; i < sizeof includes / sizeof *includes; i++) {
+        size_t len = strlen(includes[i].prefix);
+        json_t *list = json_object_get(resource, includes[i].member);
+        if (strncmp(name, includes[i].prefix, len) == 0)
+            return list ? fhir_append(list, json_string(name + len))
+                        : fhir_set(resource, includes[i].member, json_pack("[s]", name + len));
+    }
+    return true;
+}
+
+static bool add_parameter(json_t *resource, json_t *list, const char *name) {
+    if (is_search(name))
+        return fhir_append(list, json_pack("{s:s, s:s}", "name", name, "type", search_type(name)));
+    return add_include(resource, name);
 }
 
 static bool add_search(json_t *resource, const char *query) {
@@ -95,9 +117,7 @@ static bool add_search(json_t *resource, const char *query) {
         if (plain < sizeof name) {
             memcpy(name, query, plain);
             name[plain] = '\0';
-            if (is_search(name))
-                good = fhir_append(
-                    list, json_pack("{s:s, s:s}", "name", name, "type", search_type(name)));
+            good = add_parameter(resource, list, name);
         }
         query += len;
     }

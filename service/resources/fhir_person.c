@@ -31,7 +31,9 @@ static enum status read_references(struct fhir_search *search, struct fhir_perso
 }
 
 static enum status read_identifiers(struct fhir_search *search, struct fhir_person *person) {
-    static const char *const names[] = {"patient:identifier", "subject:identifier"};
+    static const char *const names[] = {"patient:identifier", "subject:identifier",
+                                        "patient.identifier", "subject.identifier",
+                                        "subject:Patient.identifier"};
     enum status status = STATUS_OK;
     for (size_t i = 0; i < sizeof names / sizeof *names && status == STATUS_OK; i++) {
         const char *value = fhir_search_value(search, names[i]);

@@ -125,6 +125,23 @@ static int ask_count(struct plan_search *s) {
                            fhir_or_null(s->period.stop_to));
 }
 
+/* Of each row there are several views, and they lead to each other. */
+static const struct view {
+    const char *include, *type;
+} views[] = {
+    {"_include=CarePlan:goal", "Goal"},
+    {"_revinclude=Provenance:target", "Provenance"},
+    {"_revinclude=CarePlan:goal", "CarePlan"},
+    {"_include=Provenance:target", "CarePlan"},
+};
+
+static void add_views(struct plan_search *s, const json_t *plan) {
+    for (size_t i = 0; i < sizeof views / sizeof *views; i++)
+        if (fhir_search_includes(&s->search, views[i].include))
+            fhir_search_include(&s->search,
+                                fhir_plan_as(s->search.app->knowledge, views[i].type, plan));
+}
+
 static void add_row(struct plan_search *s, int step, int row) {
     struct care_plan plan = {0};
     const struct app *app = s->search.app;
@@ -133,6 +150,8 @@ static void add_row(struct plan_search *s, int step, int row) {
         return;
     json_t *json = fhir_plan_json(&plan, app_today());
     fhir_search_add(&s->search, json ? fhir_plan_as(app->knowledge, s->search.type, json) : NULL);
+    if (json)
+        add_views(s, json);
     json_decref(json);
 }
 

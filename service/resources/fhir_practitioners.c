@@ -42,10 +42,16 @@ enum status fhir_practitioner_get(void *app, const struct http_request *request,
     return status;
 }
 
+/* With the other of the two, where it was asked for. */
 static void add(struct fhir_search *search, const json_t *therapist) {
     const char *id = fhir_text(therapist, "therapist_id");
-    if (id && fhir_id_is(id))
-        fhir_search_add(search, resource_of(search->app, search->request->route->path, therapist));
+    if (!id || !fhir_id_is(id))
+        return;
+    fhir_search_add(search, resource_of(search->app, search->request->route->path, therapist));
+    if (fhir_search_includes(search, "_include=PractitionerRole:practitioner"))
+        fhir_search_include(search, fhir_practitioner(therapist));
+    if (fhir_search_includes(search, "_revinclude=PractitionerRole:practitioner"))
+        fhir_search_include(search, fhir_practitioner_role(search->app->knowledge, therapist));
 }
 
 static enum status find_one(struct fhir_search *search, struct app *app, const char *id) {

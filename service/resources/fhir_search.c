@@ -125,12 +125,25 @@ static void read_shape(struct fhir_search *search, const char *name, const char 
         keep(search, name, value, false);
 }
 
+static void read_include(struct fhir_search *search, const char *name, const char *value) {
+    char include[64];
+    bool repeatable;
+    int len = snprintf(include, sizeof include, "%s=%s", name, value);
+    if (len < (int)sizeof include &&
+        query_allows(search->request->route->query, include, &repeatable))
+        search->failed |= json_array_append_new(search->includes, json_string(include)) != 0;
+    else
+        leave_out(search, name);
+}
+
 static void read_parameters(struct fhir_search *search, const struct query *query) {
     bool repeatable = false;
     for (size_t i = 0; i < query->count; i++) {
         const char *name = query->params[i].name, *value = query->params[i].value;
         if (query_allows(shaping, name, &repeatable))
             read_shape(search, name, value);
+        else if (strcmp(name, "_include") == 0 || strcmp(name, "_revinclude") == 0)
+            read_include(search, name, value);
         else if (query_allows(search->request->route->query, name, &repeatable))
             keep(search, name, value, repeatable);
         else
@@ -192,11 +205,12 @@ enum status fhir_search_begin(struct fhir_search *search, const struct app *app,
                                    .request = request,
                                    .response = response,
                                    .filters = json_object(),
+                                   .includes = json_array(),
                                    .ignored = json_array(),
                                    .bundle = fhir_bundle("searchset")};
     fhir_base(app, request, search->base);
     read_type(search);
-    if (!search->filters || !search->ignored || !search->bundle)
+    if (!search->filters || !search->includes || !search->ignored || !search->bundle)
         return STATUS_NO_MEMORY;
     enum status status = read_form(search);
     if (status != STATUS_OK)
@@ -229,6 +243,7 @@ void fhir_search_close(struct fhir_search *search) {
     page_free(&search->page);
     query_free(&search->form);
     json_decref(search->filters);
+    json_decref(search->includes);
     json_decref(search->ignored);
     json_decref(search->bundle);
     *search = (struct fhir_search){0};
@@ -267,6 +282,38 @@ void fhir_search_add(struct fhir_search *search, json_t *resource_owned) {
     json_decref(url);
 }
 
+bool fhir_search_includes(const struct fhir_search *search, const char *include) {
+    size_t i;
+    json_t *known;
+    json_array_foreach(search->includes, i, known) {
+        if (strcmp(json_string_value(known), include) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_there(const json_t *bundle, const char *url) {
+    size_t i;
+    json_t *entry;
+    json_array_foreach(json_object_get(bundle, "entry"), i, entry) {
+        if (strcmp(fhir_text(entry, "fullUrl"), url) == 0)
+            return true;
+    }
+    return false;
+}
+
+void fhir_search_include(struct fhir_search *search, json_t *resource_owned) {
+    json_t *url = resource_owned ? fhir_full_url(search->base, resource_owned) : NULL;
+    if (url && !is_there(search->bundle, json_string_value(url)))
+        search->failed |= !fhir_bundle_add(
+            search->bundle, json_string_value(url),
+            fhir_subset_of(json_incref(resource_owned), shape_of(search, "_summary"), NULL),
+            "include");
+    search->failed |= !url;
+    json_decref(url);
+    json_decref(resource_owned);
+}
+
 static void append_encoded(struct buffer *out, const char *text) {
     for (; *text; text++)
         if (isalnum((unsigned char)*text) || strchr("-._~|/:,", *text))
@@ -295,6 +342,11 @@ static void append_shape(const struct fhir_search *search, struct buffer *url) {
         const char *words = words_of(kept[i]);
         if (value && *value && (!words || is_one_of(words, value)))
             append_parameter(url, kept[i], value);
+    }
+    for (size_t i = 0; !url->failed && i < json_array_size(search->includes); i++) {
+        const char *include = json_string_value(json_array_get(search->includes, i));
+        append_parameter(url, include[1] == 'r' ? "_revinclude" : "_include",
+                         strchr(include, '=') + 1);
     }
     if (!url->failed)
         append_parameter(url, "_count", *search->count_text ? search->count_text : "50");

@@ -36,6 +36,7 @@ struct fhir_search {
     json_t *filters;  /* owned; {name: text}, of this request */
     const char *cursor;
     struct query form; /* of the body of _search */
+    json_t *includes;  /* owned; "_include=CarePlan:goal" of those that are known */
     json_t *ignored;   /* owned; names that a lenient client's request lost */
     json_t *bundle;    /* owned */
     bool failed;       /* memory */
@@ -65,6 +66,14 @@ enum status fhir_search_refuse(struct fhir_search *search, const char *name,
 
 /* Adds what was found; takes it. */
 void fhir_search_add(struct fhir_search *search, json_t *resource_owned);
+
+/* Was it asked for, and is it known to this search ("_include=CarePlan:goal" in the route's
+ * `query`)?
+ */
+bool fhir_search_includes(const struct fhir_search *search, const char *include);
+
+/* Adds what a match leads to, once, however many lead there; takes it. */
+void fhir_search_include(struct fhir_search *search, json_t *resource_owned);
 
 /* There is another page, after this row. */
 void fhir_search_more(struct fhir_search *search, json_t *after_owned);

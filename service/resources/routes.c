@@ -50,17 +50,23 @@ enum { RECORD_LIMIT = 2 * 1024 * 1024 };
 #define FHIR_FORM .fhir = true, .produces = MEDIA_FHIR_ALL, .content_types = MEDIA_FORM
 #define FHIR_PATCH .fhir = true, .produces = MEDIA_FHIR_ALL, .content_types = MEDIA_JSON_PATCH
 
-/* What a search knows; a star: may be repeated, all must hold. */
-#define FHIR_PERSON "patient subject subject:Patient patient:identifier subject:identifier "
+/* What a search knows; a star: may be repeated, all must hold. _include and _revinclude with all
+ * that they know. */
+#define FHIR_PERSON                                                                                \
+    "patient subject subject:Patient patient:identifier subject:identifier "                       \
+    "patient.identifier subject.identifier subject:Patient.identifier "
 #define FHIR_CARE_PLAN_SEARCH                                                                      \
     FHIR_PERSON                                                                                    \
-    "_id _lastUpdated* identifier status intent category date* activity-code performer"
-#define FHIR_GOAL_SEARCH FHIR_PERSON "_id _lastUpdated*"
-#define FHIR_PROVENANCE_SEARCH "patient patient:identifier target _id _lastUpdated*"
+    "_id _lastUpdated* identifier status intent category date* activity-code performer "           \
+    "_include=CarePlan:goal _revinclude=Provenance:target"
+#define FHIR_GOAL_SEARCH FHIR_PERSON "_id _lastUpdated* _revinclude=CarePlan:goal"
+#define FHIR_PROVENANCE_SEARCH                                                                     \
+    "patient patient:identifier patient.identifier target _id _lastUpdated* "                      \
+    "_include=Provenance:target"
 #define FHIR_OBSERVATION_SEARCH FHIR_PERSON "_id based-on code date*"
 #define FHIR_ADVERSE_EVENT_SEARCH FHIR_PERSON "_id"
-#define FHIR_PRACTITIONER_SEARCH "_id"
-#define FHIR_PRACTITIONER_ROLE_SEARCH "_id practitioner"
+#define FHIR_PRACTITIONER_SEARCH "_id _revinclude=PractitionerRole:practitioner"
+#define FHIR_PRACTITIONER_ROLE_SEARCH "_id practitioner _include=PractitionerRole:practitioner"
 
 /* The two ways to search a type, and the reading of one. */
 #define FHIR_READ_AND_SEARCH(type, known, search, get, right)                                      \

@@ -138,7 +138,7 @@ test('unknown parameters: strict refuses, lenient says what was left out; whose 
   assert.match(outcome.resource.issue[0].details.text, /colour/);
   assert.doesNotMatch(self(lenient), /colour/);
   assert.match(self(lenient), /patient=p1/);
-  for (const query of ['patients=p1', 'Patient=p1', 'pateint=p1', 'patient.name=x', 'subject.identifier=7', 'patient:missing=true', 'patient=', 'patient=Group/1',
+  for (const query of ['patients=p1', 'Patient=p1', 'pateint=p1', 'patient.name=x', 'subject.name=7', 'patient:missing=true', 'patient=', 'patient=Group/1',
     'subject=Practitioner/1', 'subjct=p1', 'patient=p1,p2', 'patient=p1&patient=p2', '_ids=1', 'date=yesterday', '_lastUpdated=xx2020', '_sort=title', 'performer=Patient/1'])
     refused(await get(`CarePlan?${query}`), 400);
 });
