@@ -194,6 +194,18 @@ enum status access_rate_limit(void *cls, struct http_request *request,
     return status;
 }
 
+enum status access_rate_limit_line(void *cls, const struct http_request *request,
+                                   struct http_response *response, bool take) {
+    struct access *access = cls;
+    const unsigned char *key;
+    if (take)
+        return charge(access, request, response, request->caller);
+    const struct rate_policy *policy = policy_for(access, request, request->caller, &key);
+    rate_limit_headers(response, policy,
+                       rate_limiter_look(access->limiter, policy, key, access_now_ns(access)));
+    return STATUS_OK;
+}
+
 /* A credential proved good for the first time: the address gets its request back, its owner pays.
  */
 static enum status charge_owner(struct access *access, const struct http_request *request,
@@ -289,8 +301,9 @@ enum status access_authorize(void *cls, struct http_request *request,
 
 /* A caller who is going to be refused for coming too often takes nobody's worker. */
 static bool may_come(const struct access *access, const struct http_request *request) {
-    return rate_limiter_has(access->limiter, address_policy(access, request), request->client.key,
-                            access_now_ns(access));
+    return rate_limiter_look(access->limiter, address_policy(access, request), request->client.key,
+                             access_now_ns(access))
+        .allowed;
 }
 
 static bool key_must_wait(const struct access *access, const struct http_request *request,

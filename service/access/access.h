@@ -54,6 +54,9 @@ void access_free(struct access *access);
 /* The hooks; `access` is a struct access. */
 enum status access_rate_limit(void *access, struct http_request *request,
                               struct http_response *response);
+/* For a known caller: one request more, or only the headers that say what is left. */
+enum status access_rate_limit_line(void *access, const struct http_request *request,
+                                   struct http_response *response, bool take);
 enum status access_authorize(void *access, struct http_request *request,
                              struct http_response *response);
 bool access_must_wait(void *access, const struct http_request *request);

@@ -130,15 +130,17 @@ struct rate_verdict rate_limiter_take(struct rate_limiter *limiter,
     return verdict;
 }
 
-bool rate_limiter_has(struct rate_limiter *limiter, const struct rate_policy *policy,
-                      const unsigned char key[RATE_KEY], uint64_t now_ns) {
+struct rate_verdict rate_limiter_look(struct rate_limiter *limiter,
+                                      const struct rate_policy *policy,
+                                      const unsigned char key[RATE_KEY], uint64_t now_ns) {
     if (policy->quota == 0)
-        return true;
+        return (struct rate_verdict){.allowed = true};
     pthread_mutex_t *lock;
     const struct bucket *bucket = find(enter(limiter, key, &lock), policy, key);
-    bool has = !bucket || judge(policy, bucket->full_ns, now_ns, true).remaining > 0;
+    struct rate_verdict verdict = judge(policy, bucket ? bucket->full_ns : 0, now_ns, true);
     (void)pthread_mutex_unlock(lock);
-    return has;
+    verdict.allowed = verdict.remaining > 0;
+    return verdict;
 }
 
 void rate_limiter_give_back(struct rate_limiter *limiter, const struct rate_policy *policy,

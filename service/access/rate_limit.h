@@ -34,9 +34,10 @@ struct rate_verdict rate_limiter_take(struct rate_limiter *limiter,
                                       const struct rate_policy *policy,
                                       const unsigned char key[RATE_KEY], uint64_t now_ns);
 
-/* Would the next one pass? Takes nothing. */
-bool rate_limiter_has(struct rate_limiter *limiter, const struct rate_policy *policy,
-                      const unsigned char key[RATE_KEY], uint64_t now_ns);
+/* Would the next one pass, and what is left? Takes nothing. */
+struct rate_verdict rate_limiter_look(struct rate_limiter *limiter,
+                                      const struct rate_policy *policy,
+                                      const unsigned char key[RATE_KEY], uint64_t now_ns);
 
 /* Puts one back: somebody else pays. */
 void rate_limiter_give_back(struct rate_limiter *limiter, const struct rate_policy *policy,

@@ -35,6 +35,7 @@ static void fill_hooks(struct edge_hooks *hooks) {
     hooks->salvage = recommendation_salvage;
     hooks->render_problem = fhir_render_problem;
     hooks->rate_limit = app_rate_limit;
+    hooks->rate_limit_line = app_rate_limit_line;
     hooks->authorize = app_authorize;
     hooks->must_wait = app_must_wait;
     hooks->forget_caller = app_forget_caller;
@@ -60,6 +61,8 @@ bool serve_fill_server(struct server_settings *server, const struct settings *se
     edge->workers = (unsigned)settings->workers;
     edge->request_ms = (unsigned)settings->request_ms;
     edge->log_clients = settings->log_clients;
+    edge->spool_each = (size_t)settings->batch_mb << 20;
+    edge->spool_all = (size_t)settings->batches_mb << 20;
     edge->tls = *settings->tls_certificate != '\0';
     edge->connections.header_ms = (unsigned)settings->header_seconds * 1000;
     edge->connections.body_ms = (unsigned)settings->body_seconds * 1000;

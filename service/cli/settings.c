@@ -102,6 +102,12 @@ const struct setting settings_table[] = {
      "Time an idle connection is kept", LIVE},
     {"request-ms", SETTING_NUMBER, ROW(request_ms), "5000", 100, 600000, NULL,
      "Time a request may take once its body is there", LIVE},
+    {"batch-mb", SETTING_NUMBER, ROW(batch_mb), "1024", 1, 1048576, "MIB",
+     "Answers to one body of lines (application/x-ndjson) that may wait in a file, in $TMPDIR or "
+     "/tmp; on a tmpfs that is memory",
+     LIVE},
+    {"batches-mb", SETTING_NUMBER, ROW(batches_mb), "4096", 1, 1048576, "MIB",
+     "The same of all such bodies together", LIVE},
     {"drain-delay-ms", SETTING_NUMBER, ROW(drain_delay_ms), "0", 0, 600000, NULL,
      "On SIGTERM, time between saying 'not ready' and closing", LIVE},
     {"drain-limit-ms", SETTING_NUMBER, ROW(drain_limit_ms), "10000", 0, 600000, NULL,

@@ -50,6 +50,8 @@ struct settings {
     long body_seconds;
     long idle_seconds;
     long request_ms;
+    long batch_mb;
+    long batches_mb;
     long drain_delay_ms;
     long drain_limit_ms;
     const char *trusted_proxies;

@@ -25,6 +25,7 @@
 #include "http/exchange.h"
 #include "http/log.h"
 #include "http/problem_types.h"
+#include "http/spool.h"
 #include "http/tls.h"
 
 enum { STACK_BYTES = 1 << 20 };
@@ -519,6 +520,7 @@ enum status edge_start(const struct edge_settings *settings, int listen_fd, stru
     edge->settings = *settings;
     atomic_init(&edge->request_ms, settings->request_ms);
     atomic_init(&edge->log_clients, settings->log_clients);
+    spool_limit(settings->spool_each, settings->spool_all);
     edge->known_layout = strncmp(MHD_get_version(), "0.9.75", 6) == 0;
     enum status status = start_rooms(edge);
     if (status == STATUS_OK)
@@ -534,6 +536,7 @@ enum status edge_start(const struct edge_settings *settings, int listen_fd, stru
 void edge_tune(struct edge *edge, const struct edge_settings *settings) {
     atomic_store(&edge->request_ms, settings->request_ms);
     atomic_store(&edge->log_clients, settings->log_clients);
+    spool_limit(settings->spool_each, settings->spool_all);
     connections_tune(edge->connections, &settings->connections);
 }
 

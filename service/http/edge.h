@@ -17,6 +17,10 @@ struct edge_hooks {
     /* May set RateLimit headers, or a too-many-requests problem. */
     enum status (*rate_limit)(void *app, struct http_request *request,
                               struct http_response *response);
+    /* A line more of a body of lines, which counts as a request (`take`), or what is left after
+       the last one: as rate_limit, but the caller is known. */
+    enum status (*rate_limit_line)(void *app, const struct http_request *request,
+                                   struct http_response *response, bool take);
     /* For routes with a scope; may set request->caller. */
     enum status (*authorize)(void *app, struct http_request *request,
                              struct http_response *response);
@@ -54,6 +58,8 @@ struct edge_settings {
     unsigned queue_limit;      /* requests that may wait for a worker */
     unsigned request_ms;       /* a handler's deadline, from the end of the body */
     bool log_clients;          /* write client addresses to the log */
+    size_t spool_each;         /* bytes of answers to one body of lines that may wait in a file */
+    size_t spool_all;          /* of all such bodies together */
     bool tls;                  /* with what tls_show() was given */
 };
 
@@ -63,8 +69,8 @@ struct edge;
 enum status edge_start(const struct edge_settings *settings, int listen_fd,
                        struct edge **edge) MUST_CHECK;
 
-/* Takes over request_ms, log_clients and, of the connections, header_ms, body_ms, idle_ms and
-   per_client, for what begins from now on. */
+/* Takes over request_ms, log_clients, spool_each, spool_all and, of the connections, header_ms,
+   body_ms, idle_ms and per_client, for what begins from now on. */
 void edge_tune(struct edge *edge, const struct edge_settings *settings);
 
 /* Every answer from now on closes its connection. */

@@ -18,12 +18,13 @@ struct lines {
     bool too_long; /* the rest of this line is thrown away */
     bool full;     /* the last answer is written */
     struct spool spool;
+    size_t unwritten; /* the first line whose answer still waits to be written */
 };
 
 struct lines *lines_new(void) {
     struct lines *lines = calloc(1, sizeof *lines);
     if (lines)
-        lines->number = 1;
+        lines->number = lines->unwritten = 1;
     return lines;
 }
 
@@ -33,6 +34,10 @@ void lines_free(struct lines *lines) {
     buffer_free(&lines->line);
     spool_close(&lines->spool);
     free(lines);
+}
+
+static void refuse_room(struct exchange *exchange) {
+    exchange_refuse(exchange, "unavailable", "there is no room to keep the answers", false);
 }
 
 /* What is wrong with the query is wrong with every line, and is said once. */
@@ -48,7 +53,7 @@ static bool begin(struct exchange *exchange) {
         return false;
     }
     if (spool_open(&lines->spool) != STATUS_OK) {
-        exchange_refuse(exchange, "unavailable", "there is no room to keep the answers", false);
+        refuse_room(exchange);
         return false;
     }
     lines->open = true;
@@ -63,40 +68,44 @@ static void name_line(struct http_response *response, size_t number) {
     buffer_free(&text);
 }
 
-static enum status keep_answer(struct lines *lines, const struct response_body *body) {
-    struct buffer text;
-    size_t limit = lines->full ? SPOOL_BYTES_MAX : SPOOL_BYTES_MAX - LAST_WORDS;
-    if (body->len + 1 > limit - lines->spool.len)
-        return STATUS_UNAVAILABLE;
-    buffer_init(&text);
-    (void)buffer_append(&text, body->data, body->len);
-    (void)buffer_puts(&text, "\n");
-    enum status status =
-        text.failed ? STATUS_NO_MEMORY : spool_append(&lines->spool, text.data, text.len);
-    buffer_free(&text);
-    return status;
-}
-
 static enum status spool_answer(struct exchange *exchange, enum status status,
                                 struct http_response *response) {
     struct lines *lines = exchange->lines;
     if (status != STATUS_OK || response->problem)
         name_line(response, lines->number);
     answer_settle(&exchange->request, status, response);
-    return keep_answer(lines, &response->body);
+    status = spool_line(&lines->spool, response->body.data, response->body.len,
+                        lines->full ? 0 : LAST_WORDS);
+    if (status == STATUS_OK && lines->spool.written == lines->spool.len)
+        lines->unwritten = lines->number + 1;
+    return status;
+}
+
+/* The answer to the line is the last one: the problem that `response` holds. */
+static void end_answers(struct exchange *exchange, struct http_response *response) {
+    exchange->lines->full = true;
+    if (spool_answer(exchange, STATUS_OK, response) != STATUS_OK)
+        refuse_room(exchange);
 }
 
 /* There is no room for the answer: room for these few words there is, or the request fails. */
 static void say_full(struct exchange *exchange) {
     struct lines *lines = exchange->lines;
     struct http_response response;
-    lines->full = true;
+    if (lines->spool.written == lines->spool.len)
+        lines->number = lines->unwritten; /* the disk is full: answers that waited are gone */
     response_init(&response);
     response_problem(&response, "content-too-large",
                      "no more room for answers: send this line and those after it again");
-    if (spool_answer(exchange, STATUS_OK, &response) != STATUS_OK)
-        exchange_refuse(exchange, "unavailable", "there is no room to keep the answers", false);
+    end_answers(exchange, &response);
     response_free(&response);
+}
+
+/* A line costs what a request costs. The first one has been paid for. */
+static bool is_affordable(const struct exchange *exchange, struct http_response *response) {
+    const struct edge_hooks *hooks = &exchange->edge->settings.hooks;
+    return exchange->lines->answered == 0 || !hooks->rate_limit_line ||
+           hooks->rate_limit_line(exchange->app, &exchange->request, response, true) == STATUS_OK;
 }
 
 static bool is_empty(const struct buffer *line) {
@@ -125,17 +134,25 @@ static enum status answer_one(struct exchange *exchange, struct http_response *r
     return status;
 }
 
-static void end_line(struct exchange *exchange) {
-    struct lines *lines = exchange->lines;
+static void answer_line(struct exchange *exchange) {
     struct http_response response;
-    if (lines->too_long || !is_empty(&lines->line)) {
-        response_init(&response);
+    response_init(&response);
+    if (!is_affordable(exchange, &response)) {
+        end_answers(exchange, &response);
+    } else {
         enum status status = answer_one(exchange, &response);
-        lines->answered++;
+        exchange->lines->answered++;
+        metrics_add(METRIC_LINES_TOTAL, 1);
         if (spool_answer(exchange, status, &response) != STATUS_OK)
             say_full(exchange);
-        response_free(&response);
     }
+    response_free(&response);
+}
+
+static void end_line(struct exchange *exchange) {
+    struct lines *lines = exchange->lines;
+    if (lines->too_long || !is_empty(&lines->line))
+        answer_line(exchange);
     lines->line.len = 0;
     lines->too_long = false;
     lines->number++;
@@ -164,16 +181,31 @@ void lines_take(struct exchange *exchange, const char *bytes, size_t len) {
     }
 }
 
+static void write_answers(struct exchange *exchange) {
+    struct lines *lines = exchange->lines;
+    bool ended = lines->full;
+    if (spool_flush(&lines->spool) == STATUS_OK)
+        return;
+    if (!ended)
+        say_full(exchange);
+    if (ended || spool_flush(&lines->spool) != STATUS_OK) /* that is all no longer said */
+        refuse_room(exchange);
+}
+
 enum status lines_finish(struct exchange *exchange) {
+    const struct edge_hooks *hooks = &exchange->edge->settings.hooks;
     struct lines *lines = exchange->lines;
     if (!lines->full)
         end_line(exchange);
+    write_answers(exchange);
     if (exchange->refused)
         return exchange->refusal;
     if (lines->answered == 0) {
         response_problem(&exchange->response, "malformed-json", "there is no line but empty ones");
         return STATUS_INVALID;
     }
+    if (hooks->rate_limit_line)
+        (void)hooks->rate_limit_line(exchange->app, &exchange->request, &exchange->response, false);
     size_t len = lines->spool.len;
     response_file(&exchange->response, MEDIA_NDJSON, spool_release(&lines->spool), len);
     return STATUS_OK;

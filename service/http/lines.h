@@ -19,8 +19,9 @@ struct lines *lines_new(void);
 void lines_free(struct lines *lines);
 
 /* Takes a piece of the body and answers the lines that end in it. A line that is wrong is answered
-   by a problem in its place. When the answers are too many, the last one says so and the lines
-   after it are not looked at. May refuse the whole request. */
+   by a problem in its place. When the answers are too many, or the sender has had his share of
+   requests, the last one says so and the lines after it are not looked at. May refuse the whole
+   request. */
 void lines_take(struct exchange *exchange, const char *bytes, size_t len);
 
 /* The body is in: answers the last line, which need not end, and makes the answers the answer. */

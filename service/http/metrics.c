@@ -21,6 +21,8 @@ static const struct {
                             "Requests that wait for a database worker."},
     [METRIC_CONNECTIONS_TOTAL] = {"unknot_http_connections_total", "counter",
                                   "Connections accepted."},
+    [METRIC_LINES_TOTAL] = {"unknot_http_lines_total", "counter",
+                            "Lines answered of bodies of lines (application/x-ndjson)."},
     [METRIC_LOG_LINES_DROPPED] = {"unknot_log_lines_dropped_total", "counter",
                                   "Log lines lost because nobody read them in time."},
     [METRIC_RELOADS] = {"unknot_reloads_total", "counter",

@@ -35,6 +35,8 @@ void server_defaults(struct server_settings *settings) {
                 .workers = 0,
                 .queue_limit = 128,
                 .request_ms = 5000,
+                .spool_each = (size_t)1 << 30,
+                .spool_all = (size_t)4 << 30,
             },
         .drain_delay_ms = 5000,
         .drain_limit_ms = 20000,

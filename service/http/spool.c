@@ -7,7 +7,15 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+enum { PIECE = 128 * 1024, AHEAD_MAX = 16 << 20 };
+
+static atomic_size_t each_max, all_max;
 static atomic_size_t spooled; /* by all */
+
+void spool_limit(size_t each, size_t all) {
+    atomic_store(&each_max, each);
+    atomic_store(&all_max, all);
+}
 
 /* Not every file system knows O_TMPFILE. */
 static int open_named(const char *directory) {
@@ -42,32 +50,66 @@ enum status spool_open(struct spool *spool) {
     return STATUS_OK;
 }
 
-static bool reserve(const struct spool *spool, size_t len) {
-    if (len > SPOOL_BYTES_MAX - spool->len)
+static bool reserve(const struct spool *spool, size_t len, size_t spare) {
+    size_t each = atomic_load(&each_max), all = atomic_load(&all_max);
+    if (spool->len + spare + len > each)
         return false;
-    if (atomic_fetch_add(&spooled, len) + len <= SPOOL_BYTES_ALL)
+    if (atomic_fetch_add(&spooled, len) + len <= all)
         return true;
     atomic_fetch_sub(&spooled, len);
     return false;
 }
 
-enum status spool_append(struct spool *spool, const void *bytes, size_t len) {
-    const char *at = bytes;
+static bool write_all(const struct spool *spool) {
     size_t done = 0;
-    if (!reserve(spool, len))
-        return STATUS_UNAVAILABLE;
-    while (done < len) {
-        ssize_t n = pwrite(spool->file, at + done, len - done, (off_t)(spool->len + done));
+    while (done < spool->rest.len) {
+        ssize_t n = pwrite(spool->file, spool->rest.data + done, spool->rest.len - done,
+                           (off_t)(spool->written + done));
         if (n < 0 && errno == EINTR)
             continue;
-        if (n <= 0) {
-            atomic_fetch_sub(&spooled, len);
-            return STATUS_UNAVAILABLE;
-        }
+        if (n <= 0)
+            return false;
         done += (size_t)n;
     }
-    spool->len += len;
-    return STATUS_OK;
+    return true;
+}
+
+/* Blocks taken in advance, as many again as there are, cost half of what they cost one by one.
+   Where the file system does not know how, nothing is lost. */
+static void take_ahead(struct spool *spool) {
+    size_t end = spool->written + spool->rest.len;
+    size_t more = end < AHEAD_MAX ? end : AHEAD_MAX;
+    if (spool->written > 0 && end > spool->taken &&
+        fallocate(spool->file, FALLOC_FL_KEEP_SIZE, (off_t)spool->written,
+                  (off_t)(spool->rest.len + more)) == 0)
+        spool->taken = end + more;
+}
+
+enum status spool_flush(struct spool *spool) {
+    take_ahead(spool);
+    bool done = write_all(spool);
+    spool->rest.len = 0;
+    if (done) {
+        spool->written = spool->len;
+        return STATUS_OK;
+    }
+    /* Room for a last word. */
+    (void)ftruncate(spool->file, (off_t)spool->written);
+    atomic_fetch_sub(&spooled, spool->len - spool->written);
+    spool->len = spool->written;
+    return STATUS_UNAVAILABLE;
+}
+
+enum status spool_line(struct spool *spool, const char *line, size_t len, size_t spare) {
+    struct buffer *rest = &spool->rest;
+    if (!buffer_reserve(rest, len + 1))
+        return STATUS_NO_MEMORY;
+    if (!reserve(spool, len + 1, spare))
+        return STATUS_UNAVAILABLE;
+    (void)buffer_append(rest, line, len);
+    (void)buffer_append(rest, "\n", 1);
+    spool->len += len + 1;
+    return rest->len < PIECE ? STATUS_OK : spool_flush(spool);
 }
 
 int spool_release(struct spool *spool) {
@@ -80,5 +122,6 @@ void spool_close(struct spool *spool) {
     if (spool->file)
         (void)close(spool->file);
     atomic_fetch_sub(&spooled, spool->len);
+    buffer_free(&spool->rest);
     *spool = (struct spool){0};
 }

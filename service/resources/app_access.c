@@ -94,6 +94,11 @@ enum status app_rate_limit(void *app, struct http_request *request,
     return access_rate_limit(access_of(app), request, response);
 }
 
+enum status app_rate_limit_line(void *app, const struct http_request *request,
+                                struct http_response *response, bool take) {
+    return access_rate_limit_line(access_of(app), request, response, take);
+}
+
 enum status app_authorize(void *app, struct http_request *request, struct http_response *response) {
     if (cds_is_judged_here(app, request))
         return cds_authorize(app, request, response);

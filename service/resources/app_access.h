@@ -18,6 +18,8 @@ bool app_database_is_up(void *store_at);
 
 /* For struct edge_hooks. */
 enum status app_rate_limit(void *app, struct http_request *request, struct http_response *response);
+enum status app_rate_limit_line(void *app, const struct http_request *request,
+                                struct http_response *response, bool take);
 enum status app_authorize(void *app, struct http_request *request, struct http_response *response);
 bool app_must_wait(void *app, const struct http_request *request);
 void app_forget_caller(void *app, void *caller);

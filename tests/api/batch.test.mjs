@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { faults } from './lib/contract.mjs';
-import { call, post, postText, Raw } from './lib/http.mjs';
+import { call, get, post, postText, Raw } from './lib/http.mjs';
 import { example, red } from './lib/people.mjs';
 import { bearer, BINARY, Clinic } from './lib/clinic.mjs';
 import { sharedService, startService } from './lib/service.mjs';
@@ -207,16 +207,63 @@ test('when the answers have no more room, the last line says so and where to go 
   const folder = mkdtempSync(`${tmpdir()}/unknot-batch-`);
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const binary = join(folder, 'unknot-with-small-files');
-  writeFileSync(binary, `#!/bin/sh\ntrap '' XFSZ\nulimit -f 200\nexec '${BINARY}' "$@"\n`, { mode: 0o755 });
+  writeFileSync(binary, `#!/bin/sh\ntrap '' XFSZ\nulimit -f 1000\nexec '${BINARY}' "$@"\n`, { mode: 0o755 });
   const small = await startService({ binary });
   t.after(() => small.stop());
-  const lines = linesOf(await postText(small, TARGET, '{}\n'.repeat(50), { headers: NDJSON }));
+  const lines = linesOf(await postText(small, TARGET, '{}\n'.repeat(200), { headers: NDJSON }));
   const alone = (await post(small, TARGET, {})).text;
   const last = lines.pop();
-  assert.ok(lines.length > 1 && lines.length < 50, `${lines.length} answers`);
+  assert.ok(lines.length > 1 && lines.length < 200, `${lines.length} answers`);
   assert.ok(lines.every(line => line === alone));
   problem(last, 'content_too_large', lines.length + 1);
   assert.equal((await post(small, TARGET, {})).status, 200);
+});
+
+test('--batch-mb and --batches-mb say how much room there is: for one body, and for all that are under way', async t => {
+  const folder = mkdtempSync(`${tmpdir()}/unknot-batch-`);
+  const config = join(folder, 'unknot.conf');
+  writeFileSync(config, 'batch-mb = 1\n');
+  const tight = await startService({ settings: { config } });
+  t.after(async () => { await tight.stop(); rmSync(folder, { recursive: true, force: true }); });
+  const alone = (await post(tight, TARGET, {})).text;
+  const fit = Math.floor((1 << 20) / (alone.length + 1));
+  const lines = linesOf(await postText(tight, TARGET, '{}\n'.repeat(fit + 50), { headers: NDJSON }));
+  problem(lines.at(-1), 'content_too_large', lines.length);
+  assert.ok(lines.length <= fit + 1 && lines.length > fit - 5, `${lines.length} of ${fit}`);
+  assert.equal(linesOf(await postText(tight, TARGET, '{}\n'.repeat(fit - 5), { headers: NDJSON })).length, fit - 5);
+
+  writeFileSync(config, 'batches-mb = 1\n'); // and batch-mb as it comes: SIGHUP takes over both
+  assert.equal((await tight.reload()).event, 'reloaded');
+  const half = '{}\n'.repeat(Math.ceil(fit / 2)), raw = new Raw(tight);
+  raw.write(`POST /recommendations HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nContent-Length: ${half.length + 3}\r\n\r\n${half}`);
+  const counted = async () => Number((await get(tight, '/metrics')).text.match(/^unknot_http_lines_total (\d+)$/m)[1]);
+  const before = await counted();
+  for (const end = Date.now() + 20_000; await counted() < before + Math.ceil(fit / 2) && Date.now() < end;) await new Promise(resolve => { setTimeout(resolve, 50); });
+  const crowded = linesOf(await postText(tight, TARGET, '{}\n'.repeat(fit), { headers: NDJSON }));
+  assert.ok(crowded.length < fit - 5, `${crowded.length} beside the other`);
+  problem(crowded.at(-1), 'content_too_large', crowded.length);
+  raw.write('{}\n');
+  const [first] = await raw.answers(1);
+  assert.equal(linesOf(first).length, Math.ceil(fit / 2) + 1);
+  raw.destroy();
+});
+
+test('each line counts as a request: where the share of an address ends, the last line says so', async t => {
+  const limited = await startService({ settings: { 'address-quota': 5, 'trusted-proxies': '127.0.0.1' } });
+  t.after(() => limited.stop());
+  const from = address => ({ ...NDJSON, 'x-forwarded-for': address });
+  const whole = await postText(limited, TARGET, '{}\n{}\n{}\n', { headers: from('192.0.2.1') });
+  assert.equal(linesOf(whole).length, 3);
+  assert.match(whole.headers.ratelimit, /^"address";r=2;t=\d+$/);
+  const cut = await postText(limited, TARGET, '{}\n\n{}\n{}\n{"age": 1, "age": 2}\n{}\n{}\n{}', { headers: from('192.0.2.2') });
+  const lines = linesOf(cut);
+  assert.equal(lines.length, 6, 'five answers, and the word that there are no more');
+  const last = problem(lines[5], 'too_many_requests', 7);
+  assert.equal(last.status, 429);
+  assert.deepEqual(last['violated-policies'], ['address']);
+  problem(lines[3], 'malformed_json', 5);
+  assert.match(cut.headers.ratelimit, /^"address";r=0;t=\d+$/);
+  assert.equal((await postText(limited, TARGET, '{}\n', { headers: from('192.0.2.2') })).status, 429);
 });
 
 test('without a folder for the answers it is 503, and one intake is answered all the same', async t => {
@@ -246,4 +293,12 @@ test('who sends it is known before the first line: a key of the database is look
   const [answer] = await polite.answers(1);
   assert.equal(linesOf(answer).length, 2);
   polite.destroy();
+  const limited = await startService({ settings: { 'database-url': clinic.url(), 'caller-quota': 4 } });
+  t.after(() => limited.stop());
+  for (const lines of [2, 3]) { // the first time the key is looked up in between
+    const counted = await postText(limited, TARGET, '{}\n'.repeat(lines), { headers: { ...NDJSON, ...bearer(key) } });
+    const left = lines === 2 ? 2 : 0;
+    assert.match(counted.headers.ratelimit, new RegExp(`^"caller";r=${left};t=\\d+$`));
+    if (!left) problem(linesOf(counted)[2], 'too_many_requests', 3);
+  }
 });

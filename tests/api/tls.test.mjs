@@ -1,7 +1,7 @@
 // TLS inside the process: what it speaks, what it refuses, nonsense, and new certificates under load.
 import assert from 'node:assert/strict';
 import { X509Certificate, randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import net from 'node:net';
 import { join } from 'node:path';
@@ -139,6 +139,34 @@ test('what bypasses the HTTP library is encrypted too; a slow body is cut', asyn
   assert.match(crowded, /"code":"malformed_query"/);
   const slow = await ask('POST /recommendations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{');
   assert.ok(!slow.startsWith('HTTP/1.1 200'), slow);
+  await service.stop();
+});
+
+test('a body of lines: megabytes in and out, in one piece and in chunks; one that breaks off leaves nothing', async () => {
+  const service = await startService();
+  const lines = 200, text = `${body}\n`.repeat(lines), headers = { 'content-type': 'application/x-ndjson' };
+  const alone = (await call(service, 'POST', '/recommendations', { body })).text;
+  const chunked = Array.from({ length: Math.ceil(text.length / 10_000) }, (_, i) => text.slice(i * 10_000, (i + 1) * 10_000));
+  for (const way of [{ body: text }, { chunked }]) {
+    const answer = await call(service, 'POST', '/recommendations', { headers, ...way });
+    assert.equal(answer.status, 200);
+    assert.ok(answer.text.length > 5_000_000, `${answer.text.length} bytes`);
+    assert.ok(answer.text === `${alone}\n`.repeat(lines), 'each as alone');
+  }
+  const open = () => readdirSync(`/proc/${service.pid}/fd`).length;
+  const before = open();
+  const broken = await new Promise(resolve => {
+    const socket = tls.connect({ host: service.host, port: service.port, ca, servername: 'localhost' }, () => {
+      socket.write(`POST /recommendations HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nContent-Length: 9000000\r\n\r\n${text}`);
+      resolve(socket);
+    });
+    socket.on('error', () => {});
+  });
+  for (const end = Date.now() + 20_000; open() < before + 2 && Date.now() < end;) await sleep(50);
+  assert.ok(open() >= before + 2, 'connection and spool');
+  broken.destroy();
+  for (const end = Date.now() + 20_000; open() > before && Date.now() < end;) await sleep(50);
+  assert.ok(open() <= before, 'both are closed');
   await service.stop();
 });
 

@@ -1,5 +1,5 @@
 // Everything measured side by side, as a table and as bars: node tests/load/report.mjs [--seconds 4] [--rounds 3]
-// [--only NAME...] [--svg FILE]; tests/load/run installs and builds what it needs.
+// [--only NAME...] [--requests N] [--lines N] [--svg FILE]; tests/load/run installs and builds what it needs.
 // In each round every contestant has its turn; what counts is the median. CPU is that of the server's process a request.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,14 +12,17 @@ import { BINARY, startOn } from './lib/bench_service.mjs';
 import { Cluster } from './lib/cluster.mjs';
 import { cpu, cpuSince, median, memoryOf, quantile, table } from './lib/measure.mjs';
 import { bars } from './lib/svg.mjs';
+import { batch } from './batch.mjs';
+import { hostile } from './hostile.mjs';
 import { planWrites } from './plan_writes.mjs';
 import { wrk } from './lib/wrk.mjs';
 
 const { values: flags } = parseArgs({ options: {
   seconds: { type: 'string', default: '4' }, rounds: { type: 'string', default: '3' }, only: { type: 'string', multiple: true, default: [] },
-  svg: { type: 'string', default: `${ROOT}build/load-report.svg` }, requests: { type: 'string', default: '200000' },
+  svg: { type: 'string', default: `${ROOT}build/load-report.svg` }, requests: { type: 'string', default: '1000000' },
+  lines: { type: 'string', default: '1000000' },
 } });
-const SECONDS = Number(flags.seconds), ROUNDS = Number(flags.rounds), REQUESTS = Number(flags.requests);
+const SECONDS = Number(flags.seconds), ROUNDS = Number(flags.rounds), REQUESTS = Number(flags.requests), LINES = Number(flags.lines);
 const work = mkdtempSync(`${tmpdir()}/unknot-report-`);
 const RICH = JSON.stringify(JSON.parse(readFileSync(`${ROOT}tests/load/rich.json`)));
 const sleep = ms => new Promise(resolve => { setTimeout(resolve, ms); });
@@ -142,19 +145,55 @@ async function decisions() {
   for (const peer of Object.values(peers)) await peer.stop();
 }
 
+const INTAKES = { rich: 'tests/load/rich.json', usual: 'api/examples/office-worker.json' };
+
+/** What the engine takes for an intake of INTAKES, by itself: adds to { what: [us, ...] }. */
+function engineOf(name, found = {}) {
+  const { stdout } = spawnSync(`${ROOT}build/release/unknot_engine_bench`, [ROOT + INTAKES[name]], { encoding: 'utf8' });
+  for (const [, what, ns] of stdout.matchAll(/^(.+?) (\d+) ns$/gm)) (found[what] ??= []).push(ns / 1000);
+  return found;
+}
+
 async function engine() {
-  const found = {};
+  const found = { rich: {}, usual: {} };
   for (let round = 0; round < ROUNDS; round++)
-    for (const [name, file] of [['rich', 'tests/load/rich.json'], ['usual', 'api/examples/office-worker.json']]) {
-      const { stdout } = spawnSync(`${ROOT}build/release/unknot_engine_bench`, [ROOT + file], { encoding: 'utf8' });
-      for (const [, what, ns] of stdout.matchAll(/^(.+?) (\d+) ns$/gm)) ((found[name] ??= {})[what] ??= []).push(ns / 1000);
-    }
+    for (const name of Object.keys(INTAKES)) engineOf(name, found[name]);
   const us = (name, what) => median(found[name][what]);
   const alone = us('rich', 'with questions and what-ifs'), all = us('rich', 'and the JSON written'), usual = us('usual', 'and the JSON written');
   row('engine alone, rich intake', `${alone.toFixed(1)} us`, '<= 15 us', alone <= 15);
   row('everything and the JSON, rich intake', `${all.toFixed(1)} us`, '<= 60 us', all <= 60);
   row('everything and the JSON, usual intake', `${usual.toFixed(1)} us`, '<= 25 us', usual <= 25);
   charts.push({ title: 'Engine, rich intake', unit: 'us', bars: Object.keys(found.rich).map(what => [what, us('rich', what)]) });
+}
+
+/** Bodies of lines, with as many intakes as the room for their answers allows; the engine alone has its turn before each. */
+async function batches() {
+  const service = await decisionsOnly(), charted = {};
+  for (const [name, view, lines, each] of [['usual', 'brief', LINES, 100_000], ['usual', 'full', LINES / 20, 18_000], ['rich', 'full', LINES / 40, 12_000]]) {
+    const intake = JSON.stringify(JSON.parse(readFileSync(ROOT + INTAKES[name]))), alone = {}, runs = [];
+    await batch(service, { intake, lines: 1000, view });
+    for (let left = lines; left > 0; left -= each) {
+      engineOf(name, alone);
+      runs.push(await batch(service, { intake, lines: Math.min(left, each), view }));
+      say(`  ${name}, ${view}: ${runs.at(-1).us.toFixed(1)} us, engine ${alone[`from bytes to bytes, ${view}`].at(-1).toFixed(1)} us`);
+    }
+    const us = median(runs.map(run => run.us)), engineUs = median(alone[`from bytes to bytes, ${view}`]);
+    const grown = Math.max(...runs.map(run => run.grown)), ratio = engineUs / us;
+    row(`${lines} intakes as lines, ${name}, ${view}: engine and JSON, of the service's CPU`, `${ratio.toFixed(2)} (${engineUs.toFixed(1)} of ${us.toFixed(1)} us)`, '>= 0.8', ratio >= 0.8);
+    row('  memory above that at rest', `${(grown / 1024).toFixed(1)} MB`, 'bounded', grown < 16 * 1024);
+    charted[`${name}, ${view}: service`] = { us };
+    charted[`${name}, ${view}: engine and JSON`] = { us: engineUs };
+  }
+  chart('An intake of a body of lines, CPU', charted, 'us', 'us');
+  await service.stop();
+}
+
+/** What honest clients wait while others attack: wrk at a fixed pace before and during each kind. */
+async function attacked() {
+  for (const { name, calm, under, rejected } of await hostile({ seconds: SECONDS, rounds: ROUNDS, say: line => say(`  ${line}`) })) {
+    const ratio = under / calm;
+    row(`honest p99 beside ${name}`, `${ratio.toFixed(2)} of before (${under.toFixed(2)} ms), ${rejected} counted`, '<= 3', ratio <= 3);
+  }
 }
 
 async function writes() {
@@ -263,7 +302,7 @@ async function resident() {
   await service.stop();
 }
 
-const all = { engine, catalogue, decisions, writes: async () => writesAgainstEcho(await writes()), reads, idle, start, resident };
+const all = { engine, catalogue, decisions, batches, writes: async () => writesAgainstEcho(await writes()), reads, idle, attacked, start, resident };
 try {
   for (const [name, measure] of Object.entries(all))
     if (!flags.only.length || flags.only.includes(name)) {
