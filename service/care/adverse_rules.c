@@ -22,6 +22,12 @@ const json_t *adverse_row(const struct knowledge *knowledge, const char *id) {
     return row_of(knowledge, "adverse_events", id);
 }
 
+const char *adverse_name(const struct knowledge *knowledge, const char *id) {
+    const json_t *name = json_object_get(adverse_row(knowledge, id), "name");
+    const char *text = json_string_value(json_object_get(name, "en"));
+    return text ? text : id;
+}
+
 const json_t *adverse_detail(const struct knowledge *knowledge, const char *id) {
     return row_of(knowledge, "details", id);
 }

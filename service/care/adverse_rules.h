@@ -7,6 +7,9 @@
 /* The row of an event, NULL when there is none. */
 const json_t *adverse_row(const struct knowledge *knowledge, const char *id);
 
+/* What an event is called; its id where the release does not know it. */
+const char *adverse_name(const struct knowledge *knowledge, const char *id);
+
 /* The row of a detail, NULL when there is none. */
 const json_t *adverse_detail(const struct knowledge *knowledge, const char *id);
 

@@ -125,13 +125,17 @@ static const char *technique_name(const struct knowledge *knowledge, const char 
     return number < 0 ? id : knowledge->techniques[number].name[0].utf8;
 }
 
-static json_t *begin_detail(const struct knowledge *knowledge, const json_t *plan, const char *id) {
+json_t *fhir_technique(const struct knowledge *knowledge, const char *id) {
     const char *name = technique_name(knowledge, id);
+    return fhir_concept(SYSTEM_TECHNIQUE, id, name, name);
+}
+
+static json_t *begin_detail(const struct knowledge *knowledge, const json_t *plan, const char *id) {
     const char *version = fhir_text(json_object_get(plan, "decision"), "knowledge_version");
     return json_pack("{s:s, s:[o], s:o}", "kind", "ServiceRequest", "instantiatesCanonical",
                      json_sprintf(FHIR_CANONICAL "/ActivityDefinition/%s|%s", id,
                                   version ? version : knowledge->version),
-                     "code", fhir_concept(SYSTEM_TECHNIQUE, id, name, name));
+                     "code", fhir_technique(knowledge, id));
 }
 
 static json_t *timing(const json_t *plan) {

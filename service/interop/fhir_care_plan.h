@@ -32,6 +32,9 @@ const char *fhir_id_in(const char *reference, const char *type);
 /* Can it be the id of a resource? */
 bool fhir_id_is(const char *text);
 
+/* A technique as a CodeableConcept, with the name the release has for it; NULL without memory. */
+json_t *fhir_technique(const struct knowledge *knowledge, const char *id);
+
 /* The system of a coding with that code, or of the concept as a whole: the code, NULL for none. */
 const char *fhir_code_in(const json_t *concept, const char *system);
 

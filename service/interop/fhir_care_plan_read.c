@@ -6,6 +6,7 @@
 #include "base/json_pointer.h"
 #include "interop/fhir_care_plan.h"
 #include "interop/fhir_json.h"
+#include "interop/fhir_kept.h"
 #include "interop/fhir_names.h"
 
 enum { POINTER_SIZE = 128 };
@@ -173,16 +174,11 @@ static void read_patient(struct reading *reading) {
                  "must name the patient: a reference Patient/id, or an identifier with a value");
 }
 
-/* A day: the first ten letters of a date or a time. */
-static bool names_day(const char *date) {
-    return strspn(date, "0123456789-") >= 10;
-}
-
 static void read_start(struct reading *reading) {
     const char *start = fhir_text(json_object_get(reading->resource, "period"), "start");
     if (!start)
         return;
-    if (names_day(start))
+    if (fhir_names_day(start))
         (void)json_object_set_new(reading->body, "start", json_stringn(start, 10));
     else
         complain(reading->complaints, "#/period/start", "format", "must name a day");
@@ -201,17 +197,25 @@ static void read_status(struct reading *reading) {
                  "must be plan, or a proposal that becomes one");
 }
 
-/* Extensions that change the meaning of everything must be understood, and none is. */
-static void refuse_modifiers(const json_t *resource, struct complaints *complaints) {
-    static const char *const members[] = {"modifierExtension", "implicitRules"};
-    char pointer[POINTER_SIZE];
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-        if (!json_object_get(resource, members[i]))
-            continue;
-        (void)snprintf(pointer, sizeof pointer, "#/%s", members[i]);
-        complain(complaints, pointer, "not_supported", "is not understood");
-    }
-}
+const char *const fhir_care_plan_kept[] = {"status",
+                                           "intent",
+                                           "title",
+                                           "subject",
+                                           "period.start",
+                                           "contained",
+                                           "extension",
+                                           "activity.detail.kind",
+                                           "activity.detail.status",
+                                           "activity.detail.code",
+                                           "activity.detail.instantiatesCanonical",
+                                           "activity.detail.doNotPerform",
+                                           "activity.detail.performer",
+                                           "activity.detail.scheduledTiming.repeat.frequency",
+                                           "activity.detail.scheduledTiming.repeat.period",
+                                           "activity.detail.scheduledTiming.repeat.periodUnit",
+                                           "activity.detail.scheduledTiming.repeat.duration",
+                                           "activity.detail.scheduledTiming.repeat.durationUnit",
+                                           NULL};
 
 json_t *fhir_care_plan_new(const struct knowledge *knowledge, const json_t *resource, json_t *avoid,
                            struct complaints *complaints) {
@@ -224,7 +228,7 @@ json_t *fhir_care_plan_new(const struct knowledge *knowledge, const json_t *reso
     json_t *activity;
     if (!reading.body)
         return NULL;
-    refuse_modifiers(resource, complaints);
+    fhir_refuse_modifiers(resource, complaints);
     read_status(&reading);
     read_patient(&reading);
     read_start(&reading);
@@ -384,9 +388,9 @@ static void change_period(struct change *change) {
     const json_t *now = json_object_get(change->now, "period");
     const json_t *wanted = json_object_get(change->wanted, "period");
     const char *was = fhir_text(now, "start"), *is = fhir_text(wanted, "start");
-    if (is && was && strncmp(is, was, 10) != 0 && names_day(is))
+    if (is && was && strncmp(is, was, 10) != 0 && fhir_names_day(is))
         (void)json_object_set_new(change->patch, "start", json_stringn(is, 10));
-    else if (is && !names_day(is))
+    else if (is && !fhir_names_day(is))
         complain(change->complaints, "#/period/start", "format", "must name a day");
     else
         hold_same(change, now, wanted, "end", "#/period");
@@ -406,15 +410,14 @@ static void change_texts(struct change *change) {
         complain(change->complaints, "#/intent", "required", "is missing");
 }
 
-static void hold_rest(struct change *change) {
-    static const char *const free[] = {"resourceType", "id",      "meta",   "text",    "status",
-                                       "title",        "subject", "period", "activity"};
+/* All members but these must be as they were, or absent. */
+static void hold_rest(struct change *change, const char *const *free) {
     const char *member;
     json_t *value;
     json_object_foreach((json_t *)change->wanted, member, value) {
         bool is_free = false;
-        for (size_t i = 0; i < sizeof free / sizeof *free; i++)
-            is_free |= strcmp(free[i], member) == 0;
+        for (const char *const *name = free; *name; name++)
+            is_free |= strcmp(*name, member) == 0;
         if (!is_free)
             hold_same(change, change->now, change->wanted, member, "#");
     }
@@ -422,6 +425,8 @@ static void hold_rest(struct change *change) {
 
 json_t *fhir_care_plan_change(const struct knowledge *knowledge, const json_t *now,
                               const json_t *wanted, struct complaints *complaints) {
+    static const char *const free[] = {"resourceType", "id",      "meta",   "text",     "status",
+                                       "title",        "subject", "period", "activity", NULL};
     struct change change = {.knowledge = knowledge,
                             .now = now,
                             .wanted = wanted,
@@ -436,6 +441,26 @@ json_t *fhir_care_plan_change(const struct knowledge *knowledge, const json_t *n
         hold_prohibitions(&change);
         change_activity(&change);
     }
-    hold_rest(&change);
+    hold_rest(&change, free);
+    return change.patch;
+}
+
+/* ---- a changed goal ---- */
+
+json_t *fhir_goal_change(const json_t *now, const json_t *wanted, struct complaints *complaints) {
+    static const char *const free[] = {"resourceType", "id", "meta", "text", "description", NULL};
+    struct change change = {
+        .now = now, .wanted = wanted, .patch = json_object(), .complaints = complaints};
+    const json_t *description = json_object_get(wanted, "description");
+    const char *was = fhir_text(json_object_get(now, "description"), "text");
+    const char *is = fhir_text(description, "text");
+    if (!change.patch)
+        return NULL;
+    if (!is)
+        complain(complaints, "#/description/text", "required", "is missing");
+    else if (!was || strcmp(was, is) != 0)
+        (void)json_object_set_new(change.patch, "goal", json_string(is));
+    hold_same(&change, json_object_get(now, "description"), description, "coding", "#/description");
+    hold_rest(&change, free);
     return change.patch;
 }

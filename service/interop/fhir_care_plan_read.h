@@ -24,4 +24,11 @@ json_t *fhir_care_plan_new(const struct knowledge *knowledge, const json_t *reso
 json_t *fhir_care_plan_change(const struct knowledge *knowledge, const json_t *now,
                               const json_t *wanted, struct complaints *complaints) MUST_CHECK;
 
+/* The same of a Goal: its words are people's, all else follows from the plan. */
+json_t *fhir_goal_change(const json_t *now, const json_t *wanted,
+                         struct complaints *complaints) MUST_CHECK;
+
+/* What of a new CarePlan is kept, for fhir_find_dropped(). */
+extern const char *const fhir_care_plan_kept[];
+
 #endif

@@ -131,3 +131,7 @@ json_t *fhir_narrative(const char *text) {
 const char *fhir_text(const json_t *object, const char *key) {
     return json_string_value(json_object_get(object, key));
 }
+
+bool fhir_names_day(const char *date) {
+    return strspn(date, "0123456789-") >= 10;
+}

@@ -32,4 +32,7 @@ json_t *fhir_narrative(const char *text);
 /* The text of a member, or NULL: borrowed. */
 const char *fhir_text(const json_t *object, const char *key);
 
+/* Are the first ten letters of a date or a time such as those of a day? */
+bool fhir_names_day(const char *date);
+
 #endif

@@ -5,7 +5,9 @@
 
 #include "interop/fhir_care_plan.h"
 #include "interop/fhir_json.h"
+#include "interop/fhir_kept.h"
 #include "interop/fhir_names.h"
+#include "interop/fhir_record.h"
 
 #define SYSTEM_INSTRUMENT FHIR_CODES("instrument")
 
@@ -53,16 +55,6 @@ json_t *fhir_score(const json_t *number) {
 
 /* ---- Observation ---- */
 
-static json_t *begin(const char *type, const json_t *row, long long version, const char *updated) {
-    json_t *resource =
-        json_pack("{s:s, s:s, s:{s:o, s:s}}", "resourceType", type, "id", fhir_text(row, "id"),
-                  "meta", "versionId", json_sprintf("%lld", version), "lastUpdated", updated);
-    if (resource && fhir_set(resource, "subject", fhir_subject(fhir_text(row, "patient"))))
-        return resource;
-    json_decref(resource);
-    return NULL;
-}
-
 /* Items of a questionnaire: yes or no, or a number with the activity it is about. */
 static json_t *component(const json_t *item, size_t number) {
     const json_t *value = json_object_get(item, "score");
@@ -91,7 +83,7 @@ static bool add_components(json_t *resource, const json_t *items) {
 }
 
 json_t *fhir_observation(const json_t *row) {
-    json_t *resource = begin("Observation", row, 1, fhir_text(row, "created_at"));
+    json_t *resource = fhir_record("Observation", row, 1, fhir_text(row, "created_at"));
     bool good =
         resource &&
         fhir_set(resource, "basedOn",
@@ -130,10 +122,11 @@ static void read_time(json_t *body, const json_t *resource, struct complaints *c
         complain(complaints, "#/effectiveDateTime", "format", "must name a day");
 }
 
-/* What we would have to drop, and what changes the meaning, is refused. */
+/* What changes the meaning is refused. */
 static void refuse_rest(const json_t *resource, struct complaints *complaints) {
-    static const char *const members[] = {"modifierExtension", "implicitRules", "component",
-                                          "dataAbsentReason",  "valueString",   "bodySite"};
+    static const char *const members[] = {"component",       "dataAbsentReason", "valueString",
+                                          "bodySite",        "effectivePeriod",  "effectiveTiming",
+                                          "effectiveInstant"};
     for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
         char pointer[64];
         (void)snprintf(pointer, sizeof pointer, "#/%s", members[i]);
@@ -141,6 +134,10 @@ static void refuse_rest(const json_t *resource, struct complaints *complaints) {
             complain(complaints, pointer, "not_supported", "is not understood here");
     }
 }
+
+const char *const fhir_observation_kept[] = {"basedOn",       "status",       "category",
+                                             "code",          "subject",      "effectiveDateTime",
+                                             "valueQuantity", "valueInteger", NULL};
 
 json_t *fhir_observation_read(const json_t *resource, const char **plan,
                               struct complaints *complaints) {
@@ -166,35 +163,7 @@ json_t *fhir_observation_read(const json_t *resource, const char **plan,
     else
         complain(complaints, "#/valueQuantity", "required", "is missing");
     read_time(body, resource, complaints);
+    fhir_refuse_modifiers(resource, complaints);
     refuse_rest(resource, complaints);
     return body;
-}
-
-/* ---- AdverseEvent ---- */
-
-static const char *seriousness_of(const char *triage) {
-    bool serious = triage && (strcmp(triage, "emergency") == 0 || strcmp(triage, "urgent") == 0);
-    return serious ? "Serious" : "Non-serious";
-}
-
-json_t *fhir_adverse_event(const json_t *row) {
-    const char *id = fhir_text(json_object_get(row, "event"), "id");
-    const char *name = fhir_text(row, "name"), *updated = fhir_text(row, "updated_at");
-    const char *serious = seriousness_of(fhir_text(row, "triage"));
-    long long version = (long long)json_integer_value(json_object_get(row, "version"));
-    json_t *resource = begin("AdverseEvent", row, version, updated);
-    bool good =
-        resource && fhir_set_text(resource, "actuality", "actual") &&
-        fhir_set(resource, "event", fhir_concept(FHIR_CODES("adverse-event"), id, name, name)) &&
-        fhir_set_text(resource, "date", fhir_text(row, "day")) &&
-        fhir_set_text(resource, "recordedDate", updated) &&
-        fhir_set(resource, "seriousness",
-                 fhir_concept("http://terminology.hl7.org/CodeSystem/"
-                              "adverse-event-seriousness",
-                              strcmp(serious, "Serious") == 0 ? "serious" : "non-serious", serious,
-                              NULL));
-    if (good)
-        return resource;
-    json_decref(resource);
-    return NULL;
 }

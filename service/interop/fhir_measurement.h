@@ -1,5 +1,5 @@
-/* Measurements as Observations, and adverse events; instruments by LOINC where it is verified, else
- * by our own codes. */
+/* Measurements as Observations; instruments by LOINC where it is verified, else by our own codes.
+ */
 #ifndef UNKNOT_INTEROP_FHIR_MEASUREMENT_H
 #define UNKNOT_INTEROP_FHIR_MEASUREMENT_H
 
@@ -27,10 +27,7 @@ json_t *fhir_observation(const json_t *measurement);
 json_t *fhir_observation_read(const json_t *resource, const char **plan,
                               struct complaints *complaints) MUST_CHECK;
 
-/*
- * An AdverseEvent of {id, plan, patient, version, updated_at, day?, triage?, event: {id, areas?,
- * ...}, name}; NULL without memory.
- */
-json_t *fhir_adverse_event(const json_t *event);
+/* What of an Observation is kept, for fhir_find_dropped(). */
+extern const char *const fhir_observation_kept[];
 
 #endif

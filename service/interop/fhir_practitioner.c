@@ -1,5 +1,6 @@
 #include "interop/fhir_practitioner.h"
 
+#include "interop/fhir_care_plan.h"
 #include "interop/fhir_json.h"
 #include "interop/fhir_names.h"
 
@@ -37,10 +38,7 @@ static json_t *specialties(const struct knowledge *knowledge, const json_t *ther
     json_t *list = json_array(), *item;
     size_t i;
     json_array_foreach(json_object_get(therapist, "techniques"), i, item) {
-        const char *id = json_string_value(item);
-        int64_t number = id ? name_map_get(&knowledge->technique_names, id) : -1;
-        const char *name = number < 0 ? id : knowledge->techniques[number].name[0].utf8;
-        (void)fhir_append(list, fhir_concept(SYSTEM_TECHNIQUE, id, name, name));
+        (void)fhir_append(list, fhir_technique(knowledge, json_string_value(item)));
     }
     return list;
 }

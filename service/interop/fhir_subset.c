@@ -20,8 +20,13 @@ static const struct members {
     {"Observation", " status code ",
      " identifier basedOn partOf subject focus effectiveDateTime issued performer valueQuantity "
      "hasMember derivedFrom component "},
+    {"Procedure", " status subject ",
+     " identifier instantiatesCanonical instantiatesUri basedOn partOf statusReason category code "
+     "encounter performedDateTime performedPeriod recorder asserter performer location reasonCode "
+     "reasonReference bodySite outcome "},
     {"AdverseEvent", " actuality subject ",
-     " identifier category event date detected recordedDate seriousness severity outcome "},
+     " identifier category event date detected recordedDate seriousness severity outcome "
+     "suspectEntity "},
     {"Practitioner", "", " identifier active name telecom address gender birthDate "},
     {"PractitionerRole", "",
      " identifier active period practitioner organization code specialty location telecom "},

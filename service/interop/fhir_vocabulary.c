@@ -108,6 +108,14 @@ static void write_plan_categories(struct json_writer *json, const struct fhir_so
     write_concept(json, "massage", "Massage therapy plan", "A plan of massages for back pain.");
 }
 
+static void write_session_states(struct json_writer *json, const struct fhir_source *source) {
+    (void)source;
+    write_concept(json, "planned", "Planned", "A session that is to be.");
+    write_concept(json, "done", "Done", "A session that took place.");
+    write_concept(json, "missed", "Missed", "Nobody came.");
+    write_concept(json, "cancelled", "Cancelled", "It was called off.");
+}
+
 static void write_problems(struct json_writer *json, const struct fhir_source *source) {
     for (size_t i = 0; i < source->problem_count; i++)
         write_concept(json, source->problems[i].code, source->problems[i].display,
@@ -183,6 +191,10 @@ static const struct vocabulary vocabularies[] = {
      .title = "Kinds of care plans",
      .description = "What kind of plan it is.",
      .write = write_plan_categories},
+    {.id = "session-status",
+     .title = "States of a session",
+     .description = "Where a session is; why a Procedure was not done.",
+     .write = write_session_states},
     {.id = "course",
      .title = "Courses of sessions",
      .description = "How often and how long, by the kind of back pain.",

@@ -10,17 +10,17 @@
 #include "interop/fhir_care_plan.h"
 #include "interop/fhir_care_plan_read.h"
 #include "interop/fhir_json.h"
-#include "interop/fhir_outcome.h"
 #include "resources/body_check.h"
 #include "resources/fhir_answers.h"
 #include "resources/fhir_native.h"
 #include "resources/fhir_once.h"
 #include "resources/fhir_plans.h"
 #include "resources/fhir_search.h"
+#include "resources/fhir_write.h"
 #include "resources/handlers.h"
 #include "resources/json_patch.h"
 
-enum { IF_MATCH_SIZE = 32 };
+enum { IF_MATCH_SIZE = 32, TYPE_SIZE = 32 };
 
 /* ---- read ---- */
 
@@ -28,13 +28,18 @@ static int64_t version_of(const json_t *plan) {
     return json_integer_value(json_object_get(plan, "version"));
 }
 
+/* The type that the request is about: of its path. */
+static const char *type_of(const struct http_request *request, char type[TYPE_SIZE]) {
+    const char *path = request->route->path + strlen("/fhir/");
+    (void)snprintf(type, TYPE_SIZE, "%.*s", (int)strcspn(path, "/"), path);
+    return type;
+}
+
 /* Sends a plan, whole or as far as it was asked for. */
 static enum status send_plan(const struct app *app, const struct http_request *request,
                              struct http_response *response, unsigned status, const json_t *plan) {
-    char type[32];
-    const char *path = request->route->path + strlen("/fhir/");
-    (void)snprintf(type, sizeof type, "%.*s", (int)strcspn(path, "/"), path);
-    json_t *resource = fhir_plan_as(app->knowledge, type, plan);
+    char type[TYPE_SIZE];
+    json_t *resource = fhir_plan_as(app->knowledge, type_of(request, type), plan);
     fhir_version(response, version_of(plan), fhir_text(plan, "updated_at"));
     return fhir_send(request, response, status, resource ? fhir_subset(request, resource) : NULL);
 }
@@ -51,32 +56,15 @@ enum status fhir_plan_get(void *app, const struct http_request *request,
 
 /* ---- the answer to a write ---- */
 
-/* What Prefer asks for: the resource as it now is, an outcome, or nothing. */
 static enum status answer_write(const struct app *app, const struct http_request *request,
-                                struct http_response *response, unsigned status, const char *id) {
+                                struct http_response *response, unsigned status, const char *id,
+                                const char *const *kept) {
     json_t *plan;
+    char type[TYPE_SIZE];
     enum status read = fhir_plan_read(request, response, id, &plan);
-    if (read != STATUS_OK)
-        return read;
-    json_t *outcome = NULL;
-    enum fhir_return wanted = fhir_return_of(request);
-    fhir_version(response, version_of(plan), fhir_text(plan, "updated_at"));
-    if (wanted == FHIR_RETURN_REPRESENTATION) {
-        read = send_plan(app, request, response, status, plan);
-    } else if (wanted == FHIR_RETURN_MINIMAL) {
-        response->status = status == 200 ? 204 : status;
-        response_header(response, "Preference-Applied", "return=minimal");
-    } else {
-        struct fhir_issue issue = {
-            .severity = "information", .code = "informational", .text = "The plan was stored."};
-        outcome = fhir_outcome();
-        if (outcome && !fhir_outcome_add(outcome, &issue)) {
-            json_decref(outcome);
-            outcome = NULL;
-        }
-        response_header(response, "Preference-Applied", "return=OperationOutcome");
-        read = fhir_send(request, response, status, outcome);
-    }
+    if (read == STATUS_OK)
+        read = fhir_written(request, response, status,
+                            fhir_plan_as(app->knowledge, type_of(request, type), plan), kept);
     json_decref(plan);
     return read;
 }
@@ -143,6 +131,8 @@ static enum status store_plan(struct app *app, const struct http_request *reques
     if (!body)
         return STATUS_NO_MEMORY;
     enum status status = body_refuse(response, &complaints);
+    if (status == STATUS_OK)
+        status = fhir_check_kept(request, response, fhir_care_plan_kept);
     struct fhir_native native = {.operation = "createCarePlan", .body = body};
     if (status == STATUS_OK) {
         status = fhir_native_call(&native, app, request, response, plan);
@@ -168,7 +158,7 @@ static enum status create(struct app *app, const struct http_request *request,
         const char *id = fhir_text(plan, "id");
         fhir_patient_part(id, patient_id);
         set_location(app, request, response, id);
-        status = answer_write(app, request, response, 201, id);
+        status = answer_write(app, request, response, 201, id, fhir_care_plan_kept);
     }
     json_decref(plan);
     return status;
@@ -182,13 +172,10 @@ enum status fhir_care_plan_create(void *app, const struct http_request *request,
 /* ---- update and patch ---- */
 
 static const struct fhir_place change_places[] = {
-    {"#/technique", "#/activity"},
-    {"#/therapist", "#/activity"},
-    {"#/preferences", "#/activity"},
-    {"#/start", "#/period/start"},
-    {"#/title", "#/title"},
-    {"#/status", "#/status"},
-    {NULL, "#"},
+    {"#/technique", "#/activity"},    {"#/therapist", "#/activity"},
+    {"#/preferences", "#/activity"},  {"#/start", "#/period/start"},
+    {"#/title", "#/title"},           {"#/status", "#/status"},
+    {"#/goal", "#/description/text"}, {NULL, "#"},
 };
 
 /* Applies what differs; nothing at all is no new version. */
@@ -202,7 +189,9 @@ static enum status change_plan(struct app *app, const struct http_request *reque
     if (!arena)
         return STATUS_NO_MEMORY;
     complaints_init(&complaints, arena);
-    json_t *body = fhir_care_plan_change(app->knowledge, now, wanted, &complaints);
+    bool goal = strcmp(fhir_text(now, "resourceType"), "Goal") == 0;
+    json_t *body = goal ? fhir_goal_change(now, wanted, &complaints)
+                        : fhir_care_plan_change(app->knowledge, now, wanted, &complaints);
     if (!body)
         return STATUS_NO_MEMORY;
     enum status status = body_refuse(response, &complaints);
@@ -243,10 +232,13 @@ static enum status read_if_match(const struct http_request *request, struct http
 }
 
 /* PUT makes nothing new: the service gives the ids. */
-static enum status refuse_creation(struct http_response *response) {
-    response_header(response, "Allow", "GET, PUT, PATCH, DELETE, HEAD, OPTIONS");
+static enum status refuse_creation(struct http_response *response, bool goal) {
+    response_header(response, "Allow",
+                    goal ? "GET, PUT, HEAD, OPTIONS" : "GET, PUT, PATCH, DELETE, HEAD, OPTIONS");
     response_problem(response, "method-not-allowed",
-                     "There is no such CarePlan; a new one is made by POST, and gets its id then.");
+                     goal ? "There is no such Goal; one comes with each CarePlan, and has its id."
+                          : "There is no such CarePlan; a new one is made by POST, and gets its id "
+                            "then.");
     return STATUS_NOT_FOUND;
 }
 
@@ -263,8 +255,9 @@ static enum status update(struct app *app, const struct http_request *request,
                           struct http_response *response, char patient_id[PATIENT_ID_SIZE]) {
     json_t *plan = NULL, *now = NULL;
     char if_match[IF_MATCH_SIZE];
+    char type[TYPE_SIZE];
     const char *id = request_param(request, "id");
-    enum status status = fhir_body_is(request, response, "CarePlan");
+    enum status status = fhir_body_is(request, response, type_of(request, type));
     if (status == STATUS_OK)
         status = check_id(request, response);
     if (status != STATUS_OK)
@@ -272,16 +265,16 @@ static enum status update(struct app *app, const struct http_request *request,
     fhir_patient_part(id, patient_id);
     status = fhir_plan_read(request, response, id, &plan);
     if (status == STATUS_NOT_FOUND && !response->problem)
-        return refuse_creation(response);
+        return refuse_creation(response, strcmp(type, "Goal") == 0);
     if (status == STATUS_OK)
         status = read_if_match(request, response, version_of(plan), if_match);
     if (status == STATUS_OK) {
-        now = fhir_care_plan(app->knowledge, plan);
+        now = fhir_plan_as(app->knowledge, type, plan);
         status = now ? change_plan(app, request, response, now, request->json, if_match)
                      : STATUS_NO_MEMORY;
     }
     if (status == STATUS_OK && !response->problem)
-        status = answer_write(app, request, response, 200, id);
+        status = answer_write(app, request, response, 200, id, NULL);
     json_decref(now);
     json_decref(plan);
     return status;
@@ -289,6 +282,11 @@ static enum status update(struct app *app, const struct http_request *request,
 
 enum status fhir_care_plan_update(void *app, const struct http_request *request,
                                   struct http_response *response) {
+    return fhir_once(app, request, response, update);
+}
+
+enum status fhir_goal_update(void *app, const struct http_request *request,
+                             struct http_response *response) {
     return fhir_once(app, request, response, update);
 }
 
@@ -338,7 +336,7 @@ static enum status patch(struct app *app, const struct http_request *request,
     if (status == STATUS_OK)
         status = patch_plan(app, request, response, plan);
     if (status == STATUS_OK && !response->problem)
-        status = answer_write(app, request, response, 200, id);
+        status = answer_write(app, request, response, 200, id, NULL);
     json_decref(plan);
     return status;
 }

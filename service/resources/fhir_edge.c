@@ -90,6 +90,13 @@ void fhir_version(struct http_response *response, int64_t version, const char *u
     }
 }
 
+void fhir_version_of(struct http_response *response, const json_t *resource) {
+    const json_t *meta = json_object_get(resource, "meta");
+    const char *version = fhir_text(meta, "versionId");
+    if (version)
+        fhir_version(response, strtoll(version, NULL, 10), fhir_text(meta, "lastUpdated"));
+}
+
 enum status fhir_body_is(const struct http_request *request, struct http_response *response,
                          const char *type) {
     const char *given = fhir_text(request->json, "resourceType");

@@ -32,6 +32,9 @@ const char *fhir_media(const struct http_request *request);
 /* ETag: W/"version", and Last-Modified of a time such as "2026-11-22T08:15:30Z" (NULL: none). */
 void fhir_version(struct http_response *response, int64_t version, const char *updated);
 
+/* The same, of a resource with its meta. */
+void fhir_version_of(struct http_response *response, const json_t *resource);
+
 /* STATUS_INVALID with a problem (400) unless the body is a resource of that type. */
 enum status fhir_body_is(const struct http_request *request, struct http_response *response,
                          const char *type) MUST_CHECK;

@@ -28,8 +28,8 @@ struct everything {
     char base[FHIR_BASE_SIZE];
     char own[PATIENT_ID_SIZE], patient_id[PATIENT_ID_SIZE];
     struct tenant_call call;
-    int person, plans, measurements, sessions; /* steps */
-    json_t *bundle;                            /* owned */
+    int person, plans, measurements, sessions, events; /* steps */
+    json_t *bundle;                                    /* owned */
     bool failed, incomplete;
 };
 
@@ -67,9 +67,13 @@ static void add_records(struct everything *all) {
     rows = tenant_call_count(&all->call, all->sessions);
     all->incomplete |= rows > RECORDS;
     for (int row = 0; row < rows && row < RECORDS; row++)
+        add(all, fhir_procedure_of(all->app->knowledge, &all->call, all->sessions, row,
+                                   all->patient_id));
+    rows = tenant_call_count(&all->call, all->events);
+    for (int row = 0; row < rows && row < RECORDS; row++)
         for (int i = 0; i < EVENTS; i++) {
-            json_t *event = fhir_adverse_event_of(all->app->knowledge, &all->call, all->sessions,
-                                                  row, all->patient_id, i);
+            json_t *event = fhir_adverse_event_of(all->app->knowledge, &all->call, all->events, row,
+                                                  all->patient_id, i);
             if (event)
                 add(all, event);
         }
@@ -124,8 +128,10 @@ static void ask(struct everything *all) {
                                  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, PLANS_MOST);
     all->measurements = TENANT_CALL_ADD(call, "measurements_search", patient_id, NULL, NULL, NULL,
                                         NULL, NULL, "-infinity", "", RECORDS_MOST);
-    all->sessions = TENANT_CALL_ADD(call, "adverse_events_search", patient_id, NULL, NULL,
-                                    "-infinity", "", RECORDS_MOST);
+    all->sessions = TENANT_CALL_ADD(call, "sessions_search", patient_id, NULL, NULL, "-infinity",
+                                    "", RECORDS_MOST);
+    all->events = TENANT_CALL_ADD(call, "adverse_events_search", patient_id, NULL, NULL,
+                                  "-infinity", "", RECORDS_MOST);
 }
 
 /* Somebody nobody knows leaves no trace: the audit event would name them for ever. */

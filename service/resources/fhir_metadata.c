@@ -49,13 +49,13 @@ enum status fhir_smart_get(void *app_, const struct http_request *request,
         return STATUS_NOT_FOUND;
     }
     json_t *configuration = json_pack(
-        "{s:s, s:[s], s:[s], s:[s, s], s:[s, s, s, s, s, s, s, s, s], s:[s, s, s], s:[s]}",
+        "{s:s, s:[s], s:[s], s:[s, s], s:[s, s, s, s, s, s, s, s, s, s], s:[s, s, s], s:[s]}",
         "token_endpoint", app->token_url, "grant_types_supported", "client_credentials",
         "token_endpoint_auth_methods_supported", "private_key_jwt",
         "token_endpoint_auth_signing_alg_values_supported", "RS384", "ES384", "scopes_supported",
-        "system/CarePlan.rs", "system/CarePlan.cruds", "system/Goal.rs", "system/Observation.crs",
-        "system/AdverseEvent.rs", "system/Practitioner.rs", "system/Provenance.rs",
-        "system/PractitionerRole.rs", "system/*.rs", "capabilities",
+        "system/CarePlan.rs", "system/CarePlan.cruds", "system/Goal.rs", "system/Observation.cruds",
+        "system/Procedure.cruds", "system/AdverseEvent.rs", "system/Practitioner.rs",
+        "system/Provenance.rs", "system/PractitionerRole.rs", "system/*.rs", "capabilities",
         "client-confidential-asymmetric", "permission-v1", "permission-v2",
         "code_challenge_methods_supported", "S256");
     if (configuration && app->token_issuer &&

@@ -1,32 +1,29 @@
 /*
- * Observation and AdverseEvent: what is recorded below the plans of one patient. A search says
- * whose record is meant; ids begin with the patient_id, so that reading one asks nobody else's.
+ * Observation, Procedure and AdverseEvent: what is recorded below the plans of one patient. A
+ * search says whose record is meant; ids begin with the patient_id, so that reading one asks nobody
+ * else's.
  */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "access/access.h"
-#include "base/thread_arena.h"
 #include "care/adverse_rules.h"
 #include "http/route.h"
+#include "interop/fhir_adverse_event.h"
 #include "interop/fhir_care_plan.h"
 #include "interop/fhir_json.h"
 #include "interop/fhir_measurement.h"
-#include "interop/fhir_names.h"
-#include "resources/body_check.h"
-#include "resources/fhir_native.h"
-#include "resources/fhir_once.h"
+#include "interop/fhir_procedure.h"
 #include "resources/fhir_person.h"
-#include "resources/fhir_plans.h"
 #include "resources/fhir_records.h"
 #include "resources/handlers.h"
+#include "resources/session_row.h"
 #include "resources/sql_value.h"
 
-enum { RECORD_ID_SIZE = 80, ALL_EVENTS = 30 };
+enum { ALL_EVENTS = 30 };
 
-/* ---- ids: PATIENT.m-..., PATIENT.s-....3 ---- */
+/* ---- ids: PATIENT.m-..., PATIENT.s-..., PATIENT.s-....3 ---- */
 
 struct record_ref {
     char patient_id[PATIENT_ID_SIZE];
@@ -34,20 +31,21 @@ struct record_ref {
     int number; /* of an event of a session; -1: none */
 };
 
-static bool read_ref(const char *text, char letter, struct record_ref *ref) {
+static bool read_ref(const char *text, enum fhir_record_kind kind, struct record_ref *ref) {
     const char *dot = strchr(text, '.');
+    char letter = kind == FHIR_OBSERVATION ? 'm' : 's';
     *ref = (struct record_ref){.number = -1};
     if (!dot || dot - text != PATIENT_ID_SIZE - 1 || strlen(dot + 1) < SUB_ID_SIZE - 1)
         return false;
     memcpy(ref->patient_id, text, PATIENT_ID_SIZE - 1);
     memcpy(ref->id, dot + 1, SUB_ID_SIZE - 1);
     const char *rest = dot + SUB_ID_SIZE;
-    if (letter == 's' && *rest == '.' && rest[1] >= '0' && rest[1] <= '9' && strlen(rest) < 4)
+    if (*rest == '.' && rest[1] >= '0' && rest[1] <= '9' && strlen(rest) < 4)
         ref->number = (int)strtol(rest + 1, NULL, 10);
     else if (*rest)
         return false;
     return patient_id_is(ref->patient_id) && sub_id_is(letter, ref->id) &&
-           (letter == 'm') == (ref->number < 0);
+           (kind == FHIR_ADVERSE_EVENT) == (ref->number >= 0);
 }
 
 /* ---- rows as resources ---- */
@@ -83,27 +81,37 @@ json_t *fhir_observation_of(const struct tenant_call *call, int step, int row,
     return resource;
 }
 
-static const char *event_name(const struct knowledge *knowledge, const char *id) {
-    const json_t *row = id ? adverse_row(knowledge, id) : NULL;
-    const char *name = fhir_text(json_object_get(row, "name"), "en");
-    return name ? name : id;
+json_t *fhir_procedure_of(const struct knowledge *knowledge, const struct tenant_call *call,
+                          int step, int row, const char *patient_id) {
+    json_t *session = session_of_row(call, step, row, NULL);
+    json_t *given =
+        session ? json_pack("{s:o, s:o, s:s, s:O}", "id",
+                            json_sprintf("%s.%s", patient_id, fhir_text(session, "session_id")),
+                            "plan", plan_id_of(patient_id, call, step, row), "patient",
+                            tenant_call_value(call, step, row, "patient_ref"), "session", session)
+                : NULL;
+    json_t *resource = given ? fhir_procedure(knowledge, given) : NULL;
+    json_decref(given);
+    json_decref(session);
+    return resource;
 }
 
 json_t *fhir_adverse_event_of(const struct knowledge *knowledge, const struct tenant_call *call,
                               int step, int row, const char *patient_id, int number) {
     const char *version = tenant_call_value(call, step, row, "version");
+    const char *session = tenant_call_value(call, step, row, "session_id");
     json_t *events = json_loads(tenant_call_value(call, step, row, "adverse_events"), 0, NULL);
     json_t *event = json_array_get(events, (size_t)number), *resource = NULL;
     const char *id = fhir_text(event, "id");
     json_t *given =
         id && strcmp(id, "ae_none") != 0
-            ? json_pack("{s:o, s:s, s:I, s:o, s:O, s:s, s:s*, s:s*}", "id",
-                        json_sprintf("%s.%s.%d", patient_id,
-                                     tenant_call_value(call, step, row, "session_id"), number),
-                        "patient", tenant_call_value(call, step, row, "patient_ref"), "version",
+            ? json_pack("{s:o, s:o, s:s, s:I, s:o, s:O, s:s, s:s*, s:s*}", "id",
+                        json_sprintf("%s.%s.%d", patient_id, session, number), "session",
+                        json_sprintf("%s.%s", patient_id, session), "patient",
+                        tenant_call_value(call, step, row, "patient_ref"), "version",
                         (json_int_t)(version ? strtoll(version, NULL, 10) : 1), "updated_at",
                         time_of(call, step, row, "updated_at"), "event", event, "name",
-                        event_name(knowledge, id), "triage",
+                        adverse_name(knowledge, id), "triage",
                         tenant_call_value(call, step, row, "triage"), "day",
                         tenant_call_value(call, step, row, "planned_on"))
             : NULL;
@@ -127,7 +135,7 @@ struct record_search {
     struct fhir_person person;
     struct buffer plans, ids, codes;
     struct fhir_bounds taken;
-    char letter; /* of the ids: m, s */
+    enum fhir_record_kind kind;
     struct tenant_call call;
 };
 
@@ -138,7 +146,7 @@ static void read_ids(struct record_search *s) {
     char list[RECORD_ID_SIZE];
     if (!value)
         return;
-    if (strlen(value) >= sizeof list || !read_ref(value, s->letter, &ref)) {
+    if (strlen(value) >= sizeof list || !read_ref(value, s->kind, &ref)) {
         s->person.nothing = true;
         return;
     }
@@ -213,12 +221,11 @@ static int ask_measurements(struct record_search *s) {
                            at ? at : "-infinity", id ? id : "", page->limit_text);
 }
 
-static int ask_events(struct record_search *s) {
+static int ask_sessions(struct record_search *s, const char *statement) {
     const struct page *page = &s->search.page;
     const char *at = page_after(page, "at"), *id = page_after(page, "id");
-    return TENANT_CALL_ADD(&s->call, "adverse_events_search", s->person.patient_id,
-                           list_of(&s->plans), list_of(&s->ids), at ? at : "-infinity",
-                           id ? id : "", page->limit_text);
+    return TENANT_CALL_ADD(&s->call, statement, s->person.patient_id, list_of(&s->plans),
+                           list_of(&s->ids), at ? at : "-infinity", id ? id : "", page->limit_text);
 }
 
 static void add_row(struct record_search *s, int step, int row) {
@@ -226,8 +233,12 @@ static void add_row(struct record_search *s, int step, int row) {
     const char *patient_id = s->person.patient_id;
     if (!fhir_record_seen(&s->call, step, row, s->person.own, patient_id))
         return;
-    if (s->letter == 'm') {
+    if (s->kind == FHIR_OBSERVATION) {
         fhir_search_add(&s->search, fhir_observation_of(&s->call, step, row, patient_id));
+        return;
+    }
+    if (s->kind == FHIR_PROCEDURE) {
+        fhir_search_add(&s->search, fhir_procedure_of(knowledge, &s->call, step, row, patient_id));
         return;
     }
     for (int i = 0; i < ALL_EVENTS; i++) {
@@ -238,7 +249,7 @@ static void add_row(struct record_search *s, int step, int row) {
 }
 
 static void add_rows(struct record_search *s, int step) {
-    bool m = s->letter == 'm';
+    bool m = s->kind == FHIR_OBSERVATION;
     int rows = tenant_call_count(&s->call, step), limit = (int)s->search.page.limit;
     for (int row = 0; row < rows && row < limit; row++)
         add_row(s, step, row);
@@ -253,7 +264,10 @@ static void add_rows(struct record_search *s, int step) {
 
 static enum status ask(struct record_search *s) {
     tenant_call_begin(&s->call, s->search.request, s->search.response, TENANT_READ);
-    int step = s->letter == 'm' ? ask_measurements(s) : ask_events(s);
+    int step = s->kind == FHIR_OBSERVATION
+                   ? ask_measurements(s)
+                   : ask_sessions(s, s->kind == FHIR_PROCEDURE ? "sessions_search"
+                                                               : "adverse_events_search");
     enum status status = s->person.nothing ? STATUS_OK : tenant_call_run(&s->call);
     if (status == STATUS_OK && !s->person.nothing)
         add_rows(s, step);
@@ -264,8 +278,8 @@ static enum status ask(struct record_search *s) {
 }
 
 static enum status search(void *app, const struct http_request *request,
-                          struct http_response *response, char letter) {
-    struct record_search s = {.letter = letter};
+                          struct http_response *response, enum fhir_record_kind kind) {
+    struct record_search s = {.kind = kind};
     buffer_init(&s.plans);
     buffer_init(&s.ids);
     buffer_init(&s.codes);
@@ -283,149 +297,88 @@ static enum status search(void *app, const struct http_request *request,
 
 enum status fhir_observation_search(void *app, const struct http_request *request,
                                     struct http_response *response) {
-    return search(app, request, response, 'm');
+    return search(app, request, response, FHIR_OBSERVATION);
+}
+
+enum status fhir_procedure_search(void *app, const struct http_request *request,
+                                  struct http_response *response) {
+    return search(app, request, response, FHIR_PROCEDURE);
 }
 
 enum status fhir_adverse_event_search(void *app, const struct http_request *request,
                                       struct http_response *response) {
-    return search(app, request, response, 's');
+    return search(app, request, response, FHIR_ADVERSE_EVENT);
 }
 
 /* ---- reading one ---- */
 
-static json_t *take(const struct app *app, const struct tenant_call *call, int step,
-                    const struct record_ref *ref, const char *own) {
-    if (tenant_call_count(call, step) != 1 ||
-        !fhir_record_seen(call, step, 0, own, ref->patient_id))
+static json_t *take(const struct knowledge *knowledge, const struct tenant_call *call, int step,
+                    const struct record_ref *ref, enum fhir_record_kind kind, const char *own) {
+    const char *patient_id = ref->patient_id;
+    if (tenant_call_count(call, step) != 1 || !fhir_record_seen(call, step, 0, own, patient_id))
         return NULL;
-    return ref->number < 0
-               ? fhir_observation_of(call, step, 0, ref->patient_id)
-               : fhir_adverse_event_of(app->knowledge, call, step, 0, ref->patient_id, ref->number);
+    if (kind == FHIR_OBSERVATION)
+        return fhir_observation_of(call, step, 0, patient_id);
+    return kind == FHIR_PROCEDURE
+               ? fhir_procedure_of(knowledge, call, step, 0, patient_id)
+               : fhir_adverse_event_of(knowledge, call, step, 0, patient_id, ref->number);
 }
 
-static enum status send_one(const struct http_request *request, struct http_response *response,
-                            unsigned status, json_t *resource_owned) {
-    if (!resource_owned)
-        return STATUS_NOT_FOUND;
-    const json_t *meta = json_object_get(resource_owned, "meta");
-    fhir_version(response, strtoll(fhir_text(meta, "versionId"), NULL, 10),
-                 fhir_text(meta, "lastUpdated"));
-    return fhir_send(request, response, status, fhir_subset(request, resource_owned));
+static int ask_one(struct tenant_call *call, const struct record_ref *ref,
+                   enum fhir_record_kind kind, const char *ids) {
+    const char *patient_id = ref->patient_id;
+    if (kind == FHIR_OBSERVATION)
+        return TENANT_CALL_ADD(call, "measurements_search", patient_id, NULL, ids, NULL, NULL, NULL,
+                               "-infinity", "", "1");
+    return TENANT_CALL_ADD(call,
+                           kind == FHIR_PROCEDURE ? "sessions_search" : "adverse_events_search",
+                           patient_id, NULL, ids, "-infinity", "", "1");
 }
 
-static enum status read_one(const struct app *app, const struct http_request *request,
-                            struct http_response *response, const char *id, char letter,
-                            unsigned http_status) {
+enum status fhir_record_read(const struct app *app, const struct http_request *request,
+                             struct http_response *response, enum fhir_record_kind kind,
+                             const char *id, json_t **resource) {
     struct record_ref ref;
     struct tenant_call call;
     char own[PATIENT_ID_SIZE], ids[SUB_ID_SIZE + 4];
-    if (!read_ref(id, letter, &ref))
+    *resource = NULL;
+    if (!read_ref(id, kind, &ref))
         return STATUS_NOT_FOUND;
     enum status status = caller_patient_id(request, response, own);
     if (status != STATUS_OK)
         return status;
     (void)snprintf(ids, sizeof ids, "{%s}", ref.id);
     tenant_call_begin(&call, request, response, TENANT_READ);
-    int step = letter == 'm' ? TENANT_CALL_ADD(&call, "measurements_search", ref.patient_id, NULL,
-                                               ids, NULL, NULL, NULL, "-infinity", "", "1")
-                             : TENANT_CALL_ADD(&call, "adverse_events_search", ref.patient_id, NULL,
-                                               ids, "-infinity", "", "1");
+    int step = ask_one(&call, &ref, kind, ids);
     status = tenant_call_run(&call);
     if (status == STATUS_OK)
-        status = send_one(request, response, http_status, take(app, &call, step, &ref, own));
+        *resource = take(app->knowledge, &call, step, &ref, kind, own);
     tenant_call_end(&call);
-    return status;
+    return status == STATUS_OK && !*resource ? STATUS_NOT_FOUND : status;
+}
+
+static enum status get(void *app, const struct http_request *request,
+                       struct http_response *response, enum fhir_record_kind kind) {
+    json_t *resource;
+    enum status status =
+        fhir_record_read(app, request, response, kind, request_param(request, "id"), &resource);
+    if (status != STATUS_OK)
+        return status;
+    fhir_version_of(response, resource);
+    return fhir_send(request, response, 200, fhir_subset(request, resource));
 }
 
 enum status fhir_observation_get(void *app, const struct http_request *request,
                                  struct http_response *response) {
-    return read_one(app, request, response, request_param(request, "id"), 'm', 200);
+    return get(app, request, response, FHIR_OBSERVATION);
+}
+
+enum status fhir_procedure_get(void *app, const struct http_request *request,
+                               struct http_response *response) {
+    return get(app, request, response, FHIR_PROCEDURE);
 }
 
 enum status fhir_adverse_event_get(void *app, const struct http_request *request,
                                    struct http_response *response) {
-    return read_one(app, request, response, request_param(request, "id"), 's', 200);
-}
-
-/* ---- creating an Observation ---- */
-
-/* The plan is the subject's, or the Observation belongs to somebody else. */
-static enum status check_subject(const struct http_request *request, struct http_response *response,
-                                 const char *plan_id) {
-    char patient[FHIR_PATIENT_SIZE];
-    const char *where;
-    json_t *plan;
-    enum status status = fhir_plan_read(request, response, plan_id, &plan);
-    if (status == STATUS_NOT_FOUND && !response->problem) {
-        response_error(response, "#/basedOn", "unknown_id", "there is no such CarePlan");
-        response_problem(response, "invalid-content", "1 place is wrong.");
-        return STATUS_INVALID;
-    }
-    if (status != STATUS_OK)
-        return status;
-    bool same = fhir_patient_of(json_object_get(request->json, "subject"), patient, &where) &&
-                strcmp(patient, fhir_text(plan, "patient")) == 0;
-    json_decref(plan);
-    if (same)
-        return STATUS_OK;
-    response_error(response, where, "value", "must be the patient of the CarePlan");
-    response_problem(response, "invalid-content", "1 place is wrong.");
-    return STATUS_INVALID;
-}
-
-static const struct fhir_place places[] = {{"#/score", "#/valueQuantity/value"},
-                                           {"#/taken_at", "#/effectiveDateTime"},
-                                           {"#/instrument", "#/code"},
-                                           {NULL, "#"}};
-
-static enum status answer_created(const struct app *app, const struct http_request *request,
-                                  struct http_response *response, const char *plan,
-                                  const json_t *made) {
-    char base[FHIR_BASE_SIZE], id[RECORD_ID_SIZE];
-    (void)snprintf(id, sizeof id, "%.32s.%s", plan, fhir_text(made, "measurement_id"));
-    fhir_base(app, request, base);
-    response_headerf(response, "Location", "%s/Observation/%s", base, id);
-    return read_one(app, request, response, id, 'm', 201);
-}
-
-static enum status create(struct app *app, const struct http_request *request,
-                          struct http_response *response, json_t *body, const char *plan) {
-    json_t *made;
-    enum status status = check_subject(request, response, plan);
-    if (status != STATUS_OK)
-        return status;
-    struct fhir_native native = {
-        .operation = "createMeasurement", .body = body, .params = {{"plan_id", plan}}};
-    status = fhir_native_call(&native, app, request, response, &made);
-    if (status != STATUS_OK || response->problem)
-        fhir_native_places(response, places);
-    else
-        status = answer_created(app, request, response, plan, made);
-    json_decref(made);
-    return status;
-}
-
-static enum status create_observation(struct app *app, const struct http_request *request,
-                                      struct http_response *response,
-                                      char patient_id[PATIENT_ID_SIZE]) {
-    struct complaints complaints;
-    const char *plan;
-    struct arena *arena = thread_arena();
-    enum status status = fhir_body_is(request, response, "Observation");
-    if (status != STATUS_OK || !arena)
-        return arena ? status : STATUS_NO_MEMORY;
-    complaints_init(&complaints, arena);
-    json_t *body = fhir_observation_read(request->json, &plan, &complaints);
-    status = body ? body_refuse(response, &complaints) : STATUS_NO_MEMORY;
-    if (status == STATUS_OK) {
-        fhir_patient_part(plan, patient_id);
-        status = create(app, request, response, body, plan);
-    }
-    json_decref(body);
-    return status;
-}
-
-enum status fhir_observation_create(void *app, const struct http_request *request,
-                                    struct http_response *response) {
-    return fhir_once(app, request, response, create_observation);
+    return get(app, request, response, FHIR_ADVERSE_EVENT);
 }

@@ -64,6 +64,7 @@ enum { RECORD_LIMIT = 2 * 1024 * 1024 };
     "patient patient:identifier patient.identifier target _id _lastUpdated* "                      \
     "_include=Provenance:target"
 #define FHIR_OBSERVATION_SEARCH FHIR_PERSON "_id based-on code date*"
+#define FHIR_PROCEDURE_SEARCH FHIR_PERSON "_id based-on"
 #define FHIR_ADVERSE_EVENT_SEARCH FHIR_PERSON "_id"
 #define FHIR_PRACTITIONER_SEARCH "_id _revinclude=PractitionerRole:practitioner"
 #define FHIR_PRACTITIONER_ROLE_SEARCH "_id practitioner _include=PractitionerRole:practitioner"
@@ -294,6 +295,9 @@ const struct route app_routes[] = {
         .produces = MEDIA_FHIR_NDJSON, .scope = "patients:export", .cache = CACHE_NO_STORE,
         .blocking = true),
     FHIR_READ_AND_SEARCH("Goal", FHIR_GOAL_SEARCH, fhir_plan_search, fhir_plan_get, "plans:read"),
+    PUT("/fhir/Goal/{id}", "fhirUpdateGoal", fhir_goal_update, FHIR_WAYS, .scope = "plans:write",
+        .body_limit = MEASUREMENT_LIMIT, .body_schema = "FhirResource", .cache = CACHE_NO_STORE,
+        .blocking = true),
     FHIR_READ_AND_SEARCH("Provenance", FHIR_PROVENANCE_SEARCH, fhir_plan_search, fhir_plan_get,
                          "plans:read"),
     FHIR_READ_AND_SEARCH("Observation", FHIR_OBSERVATION_SEARCH, fhir_observation_search,
@@ -301,8 +305,16 @@ const struct route app_routes[] = {
     POST("/fhir/Observation", "fhirCreateObservation", fhir_observation_create, FHIR_WAYS,
          .scope = "measurements:write", .body_limit = MEASUREMENT_LIMIT,
          .body_schema = "FhirResource", .cache = CACHE_NO_STORE, .blocking = true),
+    FHIR_READ_AND_SEARCH("Procedure", FHIR_PROCEDURE_SEARCH, fhir_procedure_search,
+                         fhir_procedure_get, "plans:read"),
+    POST("/fhir/Procedure", "fhirCreateProcedure", fhir_procedure_create, FHIR_WAYS,
+         .scope = "sessions:write", .body_limit = SESSION_LIMIT, .body_schema = "FhirResource",
+         .cache = CACHE_NO_STORE, .blocking = true),
     FHIR_READ_AND_SEARCH("AdverseEvent", FHIR_ADVERSE_EVENT_SEARCH, fhir_adverse_event_search,
                          fhir_adverse_event_get, "plans:read"),
+    POST("/fhir/AdverseEvent", "fhirCreateAdverseEvent", fhir_adverse_event_create, FHIR_WAYS,
+         .scope = "sessions:write", .body_limit = SESSION_LIMIT, .body_schema = "FhirResource",
+         .cache = CACHE_NO_STORE, .blocking = true),
     FHIR_READ_AND_SEARCH("Practitioner", FHIR_PRACTITIONER_SEARCH, fhir_practitioner_search,
                          fhir_practitioner_get, "therapists:read"),
     FHIR_READ_AND_SEARCH("PractitionerRole", FHIR_PRACTITIONER_ROLE_SEARCH,

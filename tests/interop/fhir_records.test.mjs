@@ -150,7 +150,7 @@ test('metadata says what there is, and no more', async () => {
   assert.deepEqual(codes('Observation'), ['create', 'read', 'search-type']);
   assert.ok(resource('CarePlan').searchParam.some(p => p.name === 'patient' && p.type === 'reference'));
   assert.equal(new Set(json.rest[0].resource.map(r => r.type)).size, json.rest[0].resource.length);
-  for (const { type, interaction } of json.rest[0].resource.filter(r => r.interaction?.some(i => i.code === 'search-type') && !['Observation', 'AdverseEvent'].includes(r.type)))
+  for (const { type, interaction } of json.rest[0].resource.filter(r => r.interaction?.some(i => i.code === 'search-type') && !['Observation', 'Procedure', 'AdverseEvent'].includes(r.type)))
     assert.equal((await get(`${type}?_count=1`)).status, 200, `${type} ${interaction.length}`);
   assert.equal((await fhirCall(clinic.service, 'GET', '/fhir/.well-known/smart-configuration')).status, 404, 'no authorization server is named');
 });
