@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json_read.h"
@@ -179,7 +180,15 @@ json_t *json_text_own(const char *bytes, size_t len) {
 
 /* ---- printing ---- */
 
-static void print_value(struct json_writer *json, const json_t *value);
+enum { MEMBERS_USUAL = 16 }; /* sorted without asking for memory */
+
+struct member {
+    const char *key;
+    size_t len;
+    const json_t *value;
+};
+
+static void print_value(struct json_writer *json, const json_t *value, bool sorted);
 
 static int append_piece(const char *bytes, size_t len, void *out) {
     return buffer_append(out, bytes, len) ? 0 : -1;
@@ -196,33 +205,63 @@ static void print_real(struct json_writer *json, const json_t *value) {
     buffer_free(&digits);
 }
 
-static void print_object(struct json_writer *json, json_t *object) {
-    jw_open_object(json);
+static void print_members(struct json_writer *json, json_t *object) {
     for (void *at = json_object_iter(object); at; at = json_object_iter_next(object, at)) {
         jw_key_text(json, json_object_iter_key(at), json_object_iter_key_len(at));
-        print_value(json, json_object_iter_value(at));
+        print_value(json, json_object_iter_value(at), false);
     }
+}
+
+static int compare_members(const void *a, const void *b) {
+    return strcmp(((const struct member *)a)->key, ((const struct member *)b)->key);
+}
+
+static void print_members_sorted(struct json_writer *json, json_t *object) {
+    struct member usual[MEMBERS_USUAL], *members = usual;
+    size_t count = json_object_size(object), at = 0;
+    if (count > MEMBERS_USUAL && !(members = malloc(count * sizeof *members))) {
+        json->out->failed = true;
+        return;
+    }
+    for (void *i = json_object_iter(object); i; i = json_object_iter_next(object, i))
+        members[at++] = (struct member){json_object_iter_key(i), json_object_iter_key_len(i),
+                                        json_object_iter_value(i)};
+    qsort(members, count, sizeof *members, compare_members);
+    for (size_t i = 0; i < count; i++) {
+        jw_key_text(json, members[i].key, members[i].len);
+        print_value(json, members[i].value, true);
+    }
+    if (members != usual)
+        free(members);
+}
+
+static void print_object(struct json_writer *json, const json_t *value, bool sorted) {
+    union {
+        const json_t *read;
+        json_t *object;
+    } borrowed = {.read = value}; /* jansson's iterators lack the const */
+    jw_open_object(json);
+    if (sorted)
+        print_members_sorted(json, borrowed.object);
+    else
+        print_members(json, borrowed.object);
     jw_close_object(json);
 }
 
-static void print_array(struct json_writer *json, const json_t *array) {
+static void print_array(struct json_writer *json, const json_t *array, bool sorted) {
     jw_open_array(json);
     for (size_t i = 0; i < json_array_size(array); i++)
-        print_value(json, json_array_get(array, i));
+        print_value(json, json_array_get(array, i), sorted);
     jw_close_array(json);
 }
 
-static void print_value(struct json_writer *json, const json_t *value) {
-    union {
-        const json_t *read;
-        json_t *value;
-    } borrowed = {.read = value}; /* jansson's iterators lack the const */
+static void print_value(struct json_writer *json, const json_t *value, bool sorted) {
     switch (json_typeof(value)) {
     case JSON_OBJECT:
-        print_object(json, borrowed.value);
+        print_object(json, value, sorted);
         break;
     case JSON_ARRAY:
-        print_array(json, value);
+        print_array(json, value, sorted);
         break;
     case JSON_STRING:
         jw_text_len(json, json_string_value(value), json_string_length(value));
@@ -242,15 +281,27 @@ static void print_value(struct json_writer *json, const json_t *value) {
     }
 }
 
-char *json_text_print(const json_t *value, size_t *len) {
+void json_text_write(struct json_writer *json, const json_t *value) {
+    print_value(json, value, false);
+}
+
+static char *print(const json_t *value, bool sorted, size_t *len) {
     struct buffer out;
     struct json_writer json;
     if (!value)
         return NULL;
     buffer_init(&out);
     jw_init(&json, &out);
-    print_value(&json, value);
+    print_value(&json, value, sorted);
     if (!jw_ok(&json))
         buffer_free(&out);
     return buffer_steal(&out, len);
+}
+
+char *json_text_print(const json_t *value, size_t *len) {
+    return print(value, false, len);
+}
+
+char *json_text_print_sorted(const json_t *value, size_t *len) {
+    return print(value, true, len);
 }

@@ -55,6 +55,13 @@ json_t *json_text_own(const char *bytes, size_t len) MUST_CHECK;
  */
 char *json_text_print(const json_t *value, size_t *len) MUST_CHECK;
 
+/* The same with members in the order of their keys' bytes: equal values are equal texts. */
+char *json_text_print_sorted(const json_t *value, size_t *len) MUST_CHECK;
+
+/* The same into a writer, as its next value. */
+struct json_writer;
+void json_text_write(struct json_writer *json, const json_t *value);
+
 /* The stable word for programs: "duplicate_key". */
 const char *json_text_kind_name(enum json_text_kind kind);
 

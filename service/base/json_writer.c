@@ -159,9 +159,24 @@ void jw_key_text(struct json_writer *json, const char *utf8, size_t len) {
     append(json, ":", 1);
 }
 
+/* A text in its quotes; `plain`: nothing in it must be escaped. */
+static void append_text(struct json_writer *json, const char *utf8, size_t len, bool plain) {
+    if (!plain) {
+        json_escape(json->out, utf8, len);
+        return;
+    }
+    if (!buffer_reserve(json->out, len + 2))
+        return;
+    char *at = json->out->data + json->out->len;
+    *at++ = '"';
+    at = put(at, utf8, len);
+    *at++ = '"';
+    set_end(json, at);
+}
+
 void jw_text_len(struct json_writer *json, const char *utf8, size_t len) {
     if (begin_value(json))
-        json_escape(json->out, utf8, len);
+        append_text(json, utf8, len, json_scan(utf8, utf8 + len) == utf8 + len);
 }
 
 void jw_text(struct json_writer *json, const char *utf8) {

@@ -67,8 +67,12 @@ enum status plan_derive(const struct decision *decision, const struct plan_wish 
                         struct arena *arena, struct complaints *complaints,
                         struct plan **plan) MUST_CHECK;
 
-/* The plan document, one JSON object in the language of the intake. */
+/*
+ * The plan document, one JSON object in the language of the intake, with the wish as `preferences`.
+ * Title and goal stand beside it, for they may be changed.
+ */
 void plan_write(struct json_writer *json, const struct plan *plan);
+void plan_write_goal(struct json_writer *json, const struct plan *plan);
 
 /* Why nothing was planned: {technique, name, verdict, triage, text}. */
 void plan_write_withheld(struct json_writer *json, const struct decision *decision,

@@ -61,10 +61,9 @@ static void write_goal_text(struct json_writer *json, const struct plan *plan) {
         care_member(json, "text", care_phrase(words, phrase), slots, 3);
 }
 
-static void write_goal(struct json_writer *json, const struct plan *plan) {
+void plan_write_goal(struct json_writer *json, const struct plan *plan) {
     int64_t pain = plan->decision->intake->numbers[INTAKE_PAIN_INTENSITY];
     const json_t *measure = instrument_row(plan->decision->knowledge, plan->wish->measure);
-    jw_key(json, "goal");
     jw_open_object(json);
     write_goal_text(json, plan);
     jw_member_bool(json, "own_words", plan->wish->goal != NULL);
@@ -408,15 +407,6 @@ void plan_title(const struct plan *plan, struct buffer *out) {
     care_fill(out, care_phrase(words, "title"), slots, 2);
 }
 
-static void write_title(struct json_writer *json, const struct plan *plan) {
-    struct buffer title;
-    buffer_init(&title);
-    plan_title(plan, &title);
-    jw_member_text(json, "title", title.data ? title.data : "");
-    json->out->failed |= title.failed;
-    buffer_free(&title);
-}
-
 static void write_days(struct json_writer *json, const struct plan *plan) {
     member_date(json, "starts_on", plan->wish->starts_on);
     member_date(json, "stops_on", plan->stops_on);
@@ -427,16 +417,27 @@ static void write_days(struct json_writer *json, const struct plan *plan) {
         member_date(json, "clearance_ends", plan->clearance_to);
 }
 
+static void write_preferences(struct json_writer *json, const struct plan_wish *wish) {
+    jw_key(json, "preferences");
+    jw_open_object(json);
+    if (wish->per_week)
+        jw_member_int(json, "per_week", wish->per_week);
+    if (wish->minutes)
+        jw_member_int(json, "minutes", wish->minutes);
+    if (wish->goal)
+        jw_member_text(json, "goal", wish->goal);
+    jw_member_text(json, "measure", instrument_name(wish->measure));
+    jw_close_object(json);
+}
+
 void plan_write(struct json_writer *json, const struct plan *plan) {
     const struct decision *decision = plan->decision;
     const struct technique *technique = &decision->knowledge->techniques[plan->technique];
     jw_open_object(json);
-    write_title(json, plan);
     jw_member_text(json, "technique", technique->id);
     jw_member_text(json, "technique_name", text_for(decision, technique->name));
     jw_member_text(json, "language", decision->knowledge->languages[decision->intake->language]);
     write_days(json, plan);
-    write_goal(json, plan);
     write_template(json, plan);
     write_dose(json, plan);
     write_sessions(json, plan);
@@ -453,6 +454,7 @@ void plan_write(struct json_writer *json, const struct plan *plan) {
         knowledge_phrase(decision->knowledge, "safety_net.short", decision->intake->language)
             ->utf8);
     write_sources(json, plan);
+    write_preferences(json, plan->wish);
     jw_close_object(json);
 }
 

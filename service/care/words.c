@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/json_text.h"
@@ -84,16 +83,11 @@ void care_member(struct json_writer *json, const char *key, const char *text,
 }
 
 void care_copy(struct json_writer *json, const char *key, const json_t *value) {
-    size_t len = 0;
-    char *text = value ? json_text_print(value, &len) : NULL;
     jw_key(json, key);
-    if (text)
-        jw_raw(json, text, len);
+    if (value)
+        json_text_write(json, value);
     else
         jw_null(json);
-    if (value && !text)
-        json->out->failed = true;
-    free(text);
 }
 
 void care_number(int64_t thousandths, char text[CARE_NUMBER]) {

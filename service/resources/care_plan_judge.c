@@ -220,20 +220,45 @@ enum status judgement_plan(struct judgement *judgement) {
 
 /* ---- texts ---- */
 
+enum { TEXT_USUAL = 12 * 1024 }; /* bytes of a document or snapshot, so that it rarely grows */
+
 static const char *keep_date(struct judgement *judgement, int day) {
     char date[11];
     date_text(day, date);
     return arena_copy(judgement->arena, date, strlen(date));
 }
 
-static const char *keep_snapshot(struct judgement *judgement) {
+/* What `write` makes of `what`, in the arena; NULL without memory. */
+static const char *keep_written(struct judgement *judgement,
+                                void (*write)(struct json_writer *json, const void *what),
+                                const void *what) {
     struct buffer text;
     struct json_writer json;
     buffer_init(&text);
+    (void)buffer_reserve(&text, TEXT_USUAL);
     jw_init(&json, &text);
-    snapshot_write(&json, judgement->decision);
+    write(&json, what);
     text.failed |= !jw_ok(&json);
     return judgement_keep(judgement, &text);
+}
+
+static void write_snapshot(struct json_writer *json, const void *decision) {
+    snapshot_write(json, decision);
+}
+
+static void write_document(struct json_writer *json, const void *plan) {
+    plan_write(json, plan);
+}
+
+static void write_goal(struct json_writer *json, const void *plan) {
+    plan_write_goal(json, plan);
+}
+
+static const char *keep_title(struct judgement *judgement) {
+    struct buffer title;
+    buffer_init(&title);
+    plan_title(judgement->plan, &title);
+    return judgement_keep(judgement, &title);
 }
 
 enum status judgement_decision_texts(struct judgement *judgement, unsigned technique,
@@ -242,7 +267,7 @@ enum status judgement_decision_texts(struct judgement *judgement, unsigned techn
     int due = answers_due(judgement->intake);
     int cleared = plan_clearance_ends(judgement->decision, technique);
     plan->intake = judgement_keep_json(judgement, judgement->answers_owned);
-    plan->decision = keep_snapshot(judgement);
+    plan->decision = keep_written(judgement, write_snapshot, judgement->decision);
     plan->decision_id = judgement->decision->id;
     plan->knowledge_version = knowledge->version;
     plan->knowledge_sha256 = knowledge->sha256;
@@ -252,54 +277,14 @@ enum status judgement_decision_texts(struct judgement *judgement, unsigned techn
     return whole ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-/* The document of the plan, which the caller releases; NULL without memory. */
-static json_t *document_of(const struct judgement *judgement) {
-    struct buffer text;
-    struct json_writer json;
-    buffer_init(&text);
-    jw_init(&json, &text);
-    plan_write(&json, judgement->plan);
-    json_t *document = jw_ok(&json) ? json_text_own(text.data, text.len) : NULL;
-    buffer_free(&text);
-    return document;
-}
-
-static bool set_wish(json_t *document, const struct plan_wish *wish) {
-    json_t *preferences = json_object();
-    bool good = preferences != NULL;
-    if (good && wish->per_week)
-        good = json_object_set_new(preferences, "per_week", json_integer(wish->per_week)) == 0;
-    if (good && wish->minutes)
-        good = json_object_set_new(preferences, "minutes", json_integer(wish->minutes)) == 0;
-    if (good && wish->goal)
-        good = json_object_set_new(preferences, "goal", json_string(wish->goal)) == 0;
-    if (good)
-        good = json_object_set_new(preferences, "measure",
-                                   json_string(instrument_name(wish->measure))) == 0;
-    if (!good) {
-        json_decref(preferences);
-        return false;
-    }
-    return json_object_set_new(document, "preferences", preferences) == 0;
-}
-
 enum status judgement_texts(struct judgement *judgement, struct care_plan *plan) {
-    json_t *document = document_of(judgement);
-    const char *title = json_string_value(json_object_get(document, "title"));
-    bool whole = title && set_wish(document, judgement->wish);
-    if (whole) {
-        plan->title = arena_copy(judgement->arena, title, strlen(title));
-        plan->goal = judgement_keep_json(judgement, json_object_get(document, "goal"));
-        (void)json_object_del(document, "title"); /* they stand beside it and may be changed */
-        (void)json_object_del(document, "goal");
-        plan->document = judgement_keep_json(judgement, document);
-        plan->technique = judgement->app->knowledge->techniques[judgement->plan->technique].id;
-        plan->time_zone = judgement->wish->time_zone;
-        plan->starts_on = keep_date(judgement, judgement->wish->starts_on);
-        whole = plan->title && plan->goal && plan->document && plan->starts_on;
-    }
-    json_decref(document);
-    if (!whole)
+    plan->title = keep_title(judgement);
+    plan->goal = keep_written(judgement, write_goal, judgement->plan);
+    plan->document = keep_written(judgement, write_document, judgement->plan);
+    plan->technique = judgement->app->knowledge->techniques[judgement->plan->technique].id;
+    plan->time_zone = judgement->wish->time_zone;
+    plan->starts_on = keep_date(judgement, judgement->wish->starts_on);
+    if (!plan->title || !plan->goal || !plan->document || !plan->starts_on)
         return STATUS_NO_MEMORY;
     return judgement_decision_texts(judgement, judgement->plan->technique, plan);
 }

@@ -144,9 +144,16 @@ static void write_decision(struct json_writer *json, const struct care_plan *pla
     jw_close_object(json);
 }
 
+static size_t length_of(const char *text) {
+    return text ? strlen(text) : 0;
+}
+
 void care_plan_write(struct json_writer *json, const struct care_plan *plan, bool whole,
                      int today) {
+    enum { REST_USUAL = 2048 };
     char id[PLAN_REF_SIZE];
+    (void)buffer_reserve(json->out, length_of(plan->document) + length_of(plan->intake) +
+                                        REST_USUAL); /* it grows once */
     plan_ref_text(&plan->ref, id);
     jw_open_object(json);
     jw_member_text(json, "id", id);

@@ -127,15 +127,20 @@ static enum status write_created(struct creation *creation, const char *actor) {
 
 static enum status write_change(struct creation *creation) {
     const struct care_plan *plan = &creation->plan;
-    json_t *change =
-        json_pack("{s:s, s:s, s:s, s:s}", "status", plan->status, "technique", plan->technique,
-                  "decision_id", plan->decision_id, "knowledge_version", plan->knowledge_version);
-    json_t *clearances = json_text_own(creation->clearances, strlen(creation->clearances));
-    if (change && json_array_size(clearances))
-        (void)json_object_set(change, "clearances", clearances);
-    creation->change = judgement_keep_json(&creation->judgement, change);
-    json_decref(clearances);
-    json_decref(change);
+    struct buffer change;
+    struct json_writer json;
+    buffer_init(&change);
+    jw_init(&json, &change);
+    jw_open_object(&json);
+    jw_member_text(&json, "status", plan->status);
+    jw_member_text(&json, "technique", plan->technique);
+    jw_member_text(&json, "decision_id", plan->decision_id);
+    jw_member_text(&json, "knowledge_version", plan->knowledge_version);
+    if (creation->judgement.intake->clearance_count)
+        jw_member_json(&json, "clearances", creation->clearances);
+    jw_close_object(&json);
+    change.failed |= !jw_ok(&json);
+    creation->change = judgement_keep(&creation->judgement, &change);
     return creation->change ? STATUS_OK : STATUS_NO_MEMORY;
 }
 

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "access/access.h"
+#include "base/json_text.h"
 #include "resources/sql_value.h"
 
 enum { KEY_LIVES_S = 24 * 3600, REPLAY_HEADERS = 5, PURGE_EVERY_S = 300, PURGE_TENANTS = 256 };
@@ -52,15 +53,13 @@ static enum status write_route(const struct http_request *request, char *route) 
 
 /* The same values in another order, or with other spaces, are the same request. */
 static enum status write_fingerprint(const struct http_request *request, char *fingerprint) {
-    char *text = request->json
-                     ? json_dumps(request->json, JSON_SORT_KEYS | JSON_COMPACT | JSON_ENCODE_ANY)
-                     : NULL;
+    size_t len = request->body_len;
+    char *text = request->json ? json_text_print_sorted(request->json, &len) : NULL;
     if (request->json && !text)
         return STATUS_NO_MEMORY;
     fingerprint[0] = '\\';
     fingerprint[1] = 'x';
-    enum status status = digest_hex(text ? text : request->body,
-                                    text ? strlen(text) : request->body_len, fingerprint + 2);
+    enum status status = digest_hex(text ? text : request->body, len, fingerprint + 2);
     free(text);
     return status;
 }
@@ -89,8 +88,7 @@ enum status idempotency_read(struct idempotency *once, const struct http_request
 
 void idempotency_free(struct idempotency *once) {
     free(once->headers_owned);
-    free(once->body_owned);
-    once->headers_owned = once->body_owned = NULL;
+    once->headers_owned = NULL;
 }
 
 /* ---- replay ---- */
@@ -167,39 +165,37 @@ enum status idempotency_replay(struct idempotency *once, struct tenant_call *cal
 /* ---- taking the key ---- */
 
 static enum status pack_headers(struct idempotency *once, const struct http_response *response) {
-    json_t *kept = json_object();
-    bool good = kept != NULL;
+    struct buffer text;
+    struct json_writer json;
+    buffer_init(&text);
+    jw_init(&json, &text);
+    jw_open_object(&json);
     if (*response->etag)
-        good &= json_object_set_new(kept, "ETag", json_string(response->etag)) == 0;
+        jw_member_text(&json, "ETag", response->etag);
     for (size_t i = 0; i < REPLAY_HEADERS; i++) {
         const char *value = response_header_value(response, kept_headers[i]);
         if (value)
-            good &= json_object_set_new(kept, kept_headers[i], json_string(value)) == 0;
+            jw_member_text(&json, kept_headers[i], value);
     }
-    once->headers_owned = good ? json_dumps(kept, JSON_COMPACT) : NULL;
-    json_decref(kept);
+    jw_close_object(&json);
+    text.failed |= !jw_ok(&json);
+    once->headers_owned = buffer_steal(&text, NULL);
     return once->headers_owned ? STATUS_OK : STATUS_NO_MEMORY;
-}
-
-static enum status pack_body(struct idempotency *once, const struct http_response *response) {
-    if (!response->body.data || response->body.len == 0)
-        return STATUS_OK;
-    once->body_owned = strndup(response->body.data, response->body.len);
-    return once->body_owned ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 enum status idempotency_begin(struct idempotency *once, struct tenant_call *call,
                               const char *patient_id) {
+    const struct http_response *response = call->response;
     if (!once->present)
         return STATUS_OK;
     idempotency_free(once);
-    if (call->response->failed || pack_headers(once, call->response) != STATUS_OK ||
-        pack_body(once, call->response) != STATUS_OK)
+    if (response->failed || pack_headers(once, response) != STATUS_OK)
         return STATUS_NO_MEMORY;
-    (void)snprintf(once->status, sizeof once->status, "%u", call->response->status);
+    (void)snprintf(once->status, sizeof once->status, "%u", response->status);
     (void)TENANT_CALL_ADD(call, "idempotency_begin", once->principal, once->route, once->key,
                           once->fingerprint, patient_id, once->status, once->headers_owned,
-                          once->body_owned, once->now, once->expires);
+                          response->body.len ? response->body.data : NULL, once->now,
+                          once->expires);
     return STATUS_OK;
 }
 

@@ -36,7 +36,7 @@ struct idempotency {
     char expires[CALL_TIME_SIZE];
     char now[CALL_TIME_SIZE];
     char status[12];
-    char *headers_owned, *body_owned; /* of the kept answer */
+    char *headers_owned; /* of the kept answer */
 };
 
 /* Reads the header. STATUS_INVALID with a problem (400) when it is missing and needed, or is not a
@@ -57,7 +57,9 @@ enum status idempotency_replay(struct idempotency *once, struct tenant_call *cal
 
 /*
  * Adds the first step of a write: takes the key and keeps the answer that `call->response` holds:
- * status, body, Location, ETag. patient_id: whose answer it is, erased with them; NULL: nobody's.
+ * status, body (as response_buffer() leaves it, with a NUL at its end; borrowed until
+ * idempotency_run() has ended), Location, ETag. patient_id: whose answer it is, erased with them;
+ * NULL: nobody's.
  */
 enum status idempotency_begin(struct idempotency *once, struct tenant_call *call,
                               const char *patient_id) MUST_CHECK;

@@ -53,6 +53,22 @@ static void check_windows(const struct plan *plan) {
     ck_assert_int_le((int)plan->window_count, plan->max_sessions);
 }
 
+/* {title, goal, plan}, as they stand beside each other in an answer. */
+static const json_t *written(struct care_world *world, const struct plan *plan) {
+    struct buffer title;
+    buffer_init(&title);
+    plan_title(plan, &title);
+    jw_open_object(&world->json);
+    jw_member_text(&world->json, "title", title.data);
+    jw_key(&world->json, "goal");
+    plan_write_goal(&world->json, plan);
+    jw_key(&world->json, "plan");
+    plan_write(&world->json, plan);
+    jw_close_object(&world->json);
+    buffer_free(&title);
+    return world_answer(world);
+}
+
 /* ---- templates ---- */
 
 static const struct {
@@ -81,10 +97,9 @@ static void templates_fit_row(size_t i) {
     struct plan *plan = planned(&world, templates[i].example, templates[i].changes, "{}");
     ck_assert_str_eq(template_of(plan), templates[i].template);
     check_windows(plan);
-    plan_write(&world.json, plan);
-    const json_t *json = world_answer(&world);
+    const json_t *whole = written(&world, plan), *json = at(whole, "plan");
     ck_assert_str_eq(text_at(json, "template.id"), templates[i].template);
-    ck_assert(*text_at(json, "title") && *text_at(json, "goal.text"));
+    ck_assert(*text_at(whole, "title") && *text_at(whole, "goal.text"));
     ck_assert(json_is_object(at(json, "exercise")) && json_is_object(at(json, "self_care")));
     ck_assert_uint_ge(json_array_size(at(json, "stop_rules")), 9);
     ck_assert_uint_ge(json_array_size(at(json, "preparation")), 5);
@@ -147,8 +162,7 @@ START_TEST(the_ordinary_plan) {
                 "{\"technique\":\"swedish\",\"start\":\"2026-11-23\","
                 "\"time_zone\":\"Europe/London\",\"preferences\":{\"goal\":\"Walk \\u201c20\\u201d "
                 "min\",\"measure\":\"nrs\"}}");
-    plan_write(&world.json, plan);
-    const json_t *json = world_answer(&world);
+    const json_t *whole = written(&world, plan), *json = at(whole, "plan");
     ck_assert_str_eq(text_at(json, "starts_on"), "2026-11-23");
     ck_assert_str_eq(text_at(json, "stops_on"), "2027-01-31"); /* ten weeks */
     ck_assert_str_eq(text_at(json, "time_zone"), "Europe/London");
@@ -163,12 +177,15 @@ START_TEST(the_ordinary_plan) {
     ck_assert_str_eq(text_at(json, "sessions.1.from"), "2026-11-30");
     ck_assert(json_is_true(at(json, "sessions.3.review")));
     ck_assert(json_is_false(at(json, "sessions.2.review")));
-    ck_assert_int_eq(int_at(json, "goal.baseline"), 4);
-    ck_assert_int_eq(int_at(json, "goal.target"), 2);
-    ck_assert(json_is_true(at(json, "goal.own_words")));
+    ck_assert_int_eq(int_at(whole, "goal.baseline"), 4);
+    ck_assert_int_eq(int_at(whole, "goal.target"), 2);
+    ck_assert(json_is_true(at(whole, "goal.own_words")));
+    ck_assert_str_eq(text_at(json, "preferences.measure"), "nrs");
+    ck_assert_str_eq(text_at(json, "preferences.goal"), text_at(whole, "goal.text"));
+    ck_assert_ptr_null(at(json, "preferences.per_week"));
     ck_assert_str_eq(text_at(json, "limits.verdict"), "suitable");
     ck_assert_str_eq(text_at(json, "recheck_due"), "2026-12-22"); /* 30 days after the answers */
-    ck_assert_str_eq(text_at(json, "title"),
+    ck_assert_str_eq(text_at(whole, "title"),
                      "Long-lasting back pain: Swedish (classic, relaxation) massage");
     world_close(&world);
 }
@@ -216,8 +233,7 @@ START_TEST(pregnancy_ends_with_its_third) {
     char *text = json_dumps(body, 0);
     plan = planned(&world, "pregnant", text, "{\"technique\":\"prenatal\"}");
     ck_assert_int_eq(plan->stops_on, plan->wish->starts_on + 6);
-    plan_write(&world.json, plan);
-    const json_t *json = world_answer(&world);
+    const json_t *json = at(written(&world, plan), "plan");
     size_t reviews = json_array_size(at(json, "review_points"));
     const json_t *last = json_array_get(at(json, "review_points"), reviews - 1);
     ck_assert_str_eq(text_at(last, "kind"), "trimester");

@@ -215,6 +215,26 @@ START_TEST(prints_as_jansson_does) {
 }
 END_TEST
 
+/* Fingerprints of kept Idempotency-Keys were made of jansson's text once. */
+START_TEST(sorts_as_jansson_does) {
+    json_t *value = json_loads(printed_cases[_i], 0, NULL), *many = json_object();
+    for (int i = 0; i < 40; i++) {
+        char key[8];
+        (void)snprintf(key, sizeof key, "k%d", i * 7 % 40);
+        (void)json_object_set(many, key, value);
+    }
+    size_t len = 0;
+    char *ours = json_text_print_sorted(many, &len);
+    char *theirs = json_dumps(many, JSON_COMPACT | JSON_SORT_KEYS);
+    ck_assert_str_eq(ours, theirs);
+    ck_assert_uint_eq(len, strlen(theirs));
+    json_decref(value);
+    json_decref(many);
+    free(ours);
+    free(theirs);
+}
+END_TEST
+
 START_TEST(prints_no_more_levels_than_it_has) {
     char text[101];
     memset(text, '[', 50);
@@ -241,6 +261,8 @@ Suite *json_text_suite(void) {
     tcase_add_loop_test(tcase, the_quick_reader_agrees, 0,
                         (int)(sizeof quick_cases / sizeof *quick_cases));
     tcase_add_test(tcase, the_quick_reader_has_limits);
+    tcase_add_loop_test(tcase, sorts_as_jansson_does, 0,
+                        (int)(sizeof printed_cases / sizeof *printed_cases));
     tcase_add_loop_test(tcase, prints_as_jansson_does, 0,
                         (int)(sizeof printed_cases / sizeof *printed_cases));
     tcase_add_test(tcase, prints_no_more_levels_than_it_has);
