@@ -309,7 +309,7 @@ static enum status judge_again(struct run *run, const struct plan_row *plan, boo
     struct operator_call call;
     enum status status = STATUS_CONFLICT;
     for (int tries = 0; status == STATUS_CONFLICT && tries < TRIES; tries++) {
-        if (!ASK(run, "care_plan_get", &call, run->tenant, plan->patient_id, plan->plan_id))
+        if (!ASK(run, "care_plan_get", &call, run->tenant, plan->patient_id, plan->plan_id, "true"))
             return STATUS_UNAVAILABLE;
         struct plan_row fresh = {call.result, 0, plan->patient_id, plan->plan_id};
         status = is_open(call.result) ? judge_row(run, &fresh, changed) : STATUS_OK;

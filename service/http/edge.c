@@ -582,6 +582,7 @@ void edge_stop(struct edge *edge) {
         ulfius_clean_instance(&edge->framework->instance);
     }
     free(edge->framework);
+    work_queue_free(edge->queue); /* until now somebody might have come with work */
     connections_stop(edge->connections);
     route_table_free(edge->table);
     free(edge);

@@ -59,6 +59,7 @@ enum status work_queue_start(const struct work_queue_settings *settings, struct 
     for (size_t i = 0; i < settings->workers; i++) {
         if (pthread_create(&queue->threads[i], NULL, run_works, queue) != 0) {
             work_queue_stop(queue);
+            work_queue_free(queue);
             return STATUS_UNAVAILABLE;
         }
         queue->threads_started++;
@@ -76,10 +77,11 @@ enum status work_queue_submit(struct work_queue *queue, struct work *work) {
         queue->last = &work->next;
         queue->waiting++;
         metrics_add(METRIC_WORK_QUEUED, 1);
-        pthread_cond_signal(&queue->wake);
         status = STATUS_OK;
     }
     pthread_mutex_unlock(&queue->lock);
+    if (status == STATUS_OK)
+        pthread_cond_signal(&queue->wake); /* unlocked: else the worker wakes only to wait again */
     return status;
 }
 
@@ -92,6 +94,12 @@ void work_queue_stop(struct work_queue *queue) {
     pthread_mutex_unlock(&queue->lock);
     for (size_t i = 0; i < queue->threads_started; i++)
         (void)pthread_join(queue->threads[i], NULL);
+    queue->threads_started = 0;
+}
+
+void work_queue_free(struct work_queue *queue) {
+    if (!queue)
+        return;
     pthread_cond_destroy(&queue->wake);
     pthread_mutex_destroy(&queue->lock);
     free(queue);

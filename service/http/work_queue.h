@@ -30,7 +30,10 @@ enum status work_queue_start(const struct work_queue_settings *settings,
 /* STATUS_UNAVAILABLE when the queue is full or stopping: the work was not taken. */
 enum status work_queue_submit(struct work_queue *queue, struct work *work) MUST_CHECK;
 
-/* Cancels what waits, lets what runs finish, frees the queue. */
+/* Cancels what waits, lets what runs finish, refuses what comes. */
 void work_queue_stop(struct work_queue *queue);
+
+/* After work_queue_stop(), when nobody can come with work any more. */
+void work_queue_free(struct work_queue *queue);
 
 #endif

@@ -49,7 +49,7 @@ static enum status read_plan(struct plan_change *change) {
     const struct plan_ref *ref = &change->now.ref;
     tenant_call_begin(call, change->request, change->response, TENANT_READ);
     int key = idempotency_look(&change->once, call);
-    int plan = TENANT_CALL_ADD(call, "care_plan_get", ref->patient_id, ref->plan_id);
+    int plan = TENANT_CALL_ADD(call, "care_plan_get", ref->patient_id, ref->plan_id, "true");
     int clearances = TENANT_CALL_ADD(call, "clearances_list", ref->patient_id, ref->plan_id);
     enum status status = tenant_call_run(call);
     if (status == STATUS_OK)

@@ -278,7 +278,8 @@ enum status care_plan_get(void *app, const struct http_request *request,
     if (status != STATUS_OK)
         return status;
     tenant_call_begin(&call, request, response, TENANT_READ);
-    int step = TENANT_CALL_ADD(&call, "care_plan_get", plan.ref.patient_id, plan.ref.plan_id);
+    int step =
+        TENANT_CALL_ADD(&call, "care_plan_get", plan.ref.patient_id, plan.ref.plan_id, "false");
     int clearances =
         TENANT_CALL_ADD(&call, "clearances_list", plan.ref.patient_id, plan.ref.plan_id);
     status = tenant_call_run(&call);
@@ -398,7 +399,7 @@ static enum status read_history(const struct http_request *request, struct http_
     if (status != STATUS_OK)
         return status;
     tenant_call_begin(&call, request, response, TENANT_READ);
-    int found = TENANT_CALL_ADD(&call, "care_plan_get", ref->patient_id, ref->plan_id);
+    int found = TENANT_CALL_ADD(&call, "care_plan_get", ref->patient_id, ref->plan_id, "false");
     int step = TENANT_CALL_ADD(&call, "care_plan_history_page", ref->patient_id, ref->plan_id,
                                after ? after : "0", page->limit_text);
     status = tenant_call_run(&call);

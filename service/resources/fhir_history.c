@@ -112,7 +112,8 @@ static enum status judge(struct plan_history *h, int found) {
 
 static enum status ask(struct plan_history *h) {
     tenant_call_begin(&h->call, h->search.request, h->search.response, TENANT_READ);
-    int found = TENANT_CALL_ADD(&h->call, "care_plan_get", h->ref.patient_id, h->ref.plan_id);
+    int found =
+        TENANT_CALL_ADD(&h->call, "care_plan_get", h->ref.patient_id, h->ref.plan_id, "false");
     int step = plan_versions_add(&h->call, &h->ref, page_after(&h->search.page, "version"),
                                  fhir_or_null(h->since.start_from), h->search.page.limit_text);
     enum status status = tenant_call_run(&h->call);

@@ -55,7 +55,7 @@ enum status fhir_plan_read(const struct http_request *request, struct http_respo
     if (status != STATUS_OK)
         return status;
     tenant_call_begin(&call, request, response, TENANT_READ);
-    int step = TENANT_CALL_ADD(&call, "care_plan_get", row.ref.patient_id, row.ref.plan_id);
+    int step = TENANT_CALL_ADD(&call, "care_plan_get", row.ref.patient_id, row.ref.plan_id, "true");
     status = tenant_call_run(&call);
     if (status == STATUS_OK)
         status = take(&call, &row, step, own, plan);

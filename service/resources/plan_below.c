@@ -39,7 +39,8 @@ void plan_below_close(struct plan_below *below) {
 }
 
 int plan_below_add(struct plan_below *below, struct tenant_call *call) {
-    return TENANT_CALL_ADD(call, "care_plan_get", below->ref.patient_id, below->ref.plan_id);
+    return TENANT_CALL_ADD(call, "care_plan_get", below->ref.patient_id, below->ref.plan_id,
+                           "true");
 }
 
 static void copy(char out[PLAN_WORD_SIZE], const struct tenant_call *call, int step,

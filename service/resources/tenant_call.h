@@ -4,7 +4,7 @@
  *
  *     struct tenant_call call;
  *     tenant_call_begin(&call, request, response, TENANT_READ);
- *     int plan = TENANT_CALL_ADD(&call, "care_plan_get", ref.patient_id, ref.plan_id);
+ *     int plan = TENANT_CALL_ADD(&call, "care_plan_get", ref.patient_id, ref.plan_id, "false");
  *     enum status status = tenant_call_run(&call);
  *     if (status == STATUS_OK && tenant_call_count(&call, plan) == 1)
  *         ... tenant_call_value(&call, plan, 0, "title") ...

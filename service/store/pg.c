@@ -1,8 +1,7 @@
 /*
- * A transaction is one flush: BEGIN; SET LOCAL ...; statements; SYNC; COMMIT; SYNC. Two syncs,
- * because with one a failing statement would leave the connection in an aborted transaction for the
- * next request: after an error the server skips to the first sync, and then runs COMMIT, which
- * rolls back.
+ * A transaction is one flush and one answer: BEGIN; SET LOCAL ...; statements; COMMIT; SYNC. After
+ * an error the server skips to the sync, COMMIT too, and is left in an aborted transaction: only
+ * then a second trip rolls back.
  */
 #include "store/pg.h"
 
@@ -363,8 +362,8 @@ static bool must_reconnect(const struct pg_transaction *transaction) {
 }
 
 /*
- * "COMMIT" is the only acknowledgement; "ROLLBACK" is what COMMIT answers in a failed transaction.
- * A server that ends at COMMIT may have written it before.
+ * "COMMIT" is the only acknowledgement; after a failure it was skipped. A server that ends at
+ * COMMIT may have written it before.
  */
 static bool take_commit(struct pg_connection *connection, struct pg_transaction *transaction,
                         uint64_t deadline_ns) {
@@ -383,6 +382,14 @@ static bool take_commit(struct pg_connection *connection, struct pg_transaction 
         transaction->status = STATUS_INTERNAL; /* rolled back, and nobody said why */
     PQclear(result);
     return true;
+}
+
+/* Ends a transaction that is open, or failed, for the next one. False: the connection is gone. */
+static bool roll_back(struct pg_connection *connection, struct pg_transaction *transaction,
+                      uint64_t deadline_ns) {
+    return send_text(connection, "ROLLBACK") && send_sync(connection) &&
+           take_plain(connection, transaction, 1, deadline_ns) &&
+           take_sync(connection, deadline_ns);
 }
 
 /* The connection is late or gone. What the server said until then still counts. */
@@ -441,16 +448,17 @@ enum status pg_run(struct pg_connection *connection, struct pg_transaction *tran
     if (!pg_is_there(connection))
         return never_sent(connection, transaction);
     int begun = send_begin(connection, transaction);
-    if (!begun || !send_steps(connection, transaction) || !send_sync(connection))
+    if (!begun || !send_steps(connection, transaction))
         return never_sent(connection, transaction); /* and COMMIT not at all */
     if (!transaction->read_only)
         transaction->end = PG_UNKNOWN;
     if (!send_commit(connection) || !take_plain(connection, transaction, begun, deadline_ns) ||
-        !take_steps(connection, transaction, deadline_ns) || !take_sync(connection, deadline_ns) ||
+        !take_steps(connection, transaction, deadline_ns) ||
         !take_commit(connection, transaction, deadline_ns) || !take_sync(connection, deadline_ns))
         return lost(connection, transaction, deadline_ns);
     stop_keeping_if_lost(connection, transaction);
-    if (must_reconnect(transaction))
+    if (must_reconnect(transaction) ||
+        (transaction->status != STATUS_OK && !roll_back(connection, transaction, deadline_ns)))
         note_failure(connection);
     return transaction->status;
 }
@@ -518,8 +526,7 @@ enum status pg_finish(struct pg_connection *connection, struct pg_transaction *w
     if (!pg_is_usable(connection)) /* COMMIT was never sent: the server rolls back */
         return whole->status = commit ? STATUS_UNAVAILABLE : STATUS_OK;
     if (!commit) {
-        if (!send_text(connection, "ROLLBACK") || !send_sync(connection) ||
-            !take_plain(connection, whole, 1, deadline_ns) || !take_sync(connection, deadline_ns))
+        if (!roll_back(connection, whole, deadline_ns))
             note_failure(connection);
         return whole->status;
     }

@@ -268,7 +268,7 @@ done
 check 'another tenant: plan' "$(ensure_and_create $B "$PA" "$(id26 9)" "$T" | tx $B | tail -1)" '1|1|2026-01-05 10:00:00+00'
 check 'another tenant: the same patient_id is another patient' \
     "$(sql -c "SELECT count(*) FROM unknot.patients WHERE patient_id = '$PA'")" 2
-check 'another tenant: get' "$(run care_plan_get $A "$PA" "$QA" | tx $B)" ''
+check 'another tenant: get' "$(run care_plan_get $A "$PA" "$QA" true | tx $B)" ''
 check 'another tenant: update' "$(update $A "$PA" "$QA" 3 '\N' stolen | tx $B)" 'ERROR:  22012'
 check 'another tenant: delete' "$(run care_plan_delete $A "$PA" "$T" x "$QA" 3 x '{}' | tx $B)" 'ERROR:  22012'
 check 'another tenant: erase' "$(run patient_erase $A "$PA" | tx $B)" 'ERROR:  22012'
@@ -540,7 +540,7 @@ patch_until_done() { # NUMBER: reads, changes, tries again after 22012, as a pho
     for _ in $(seq 120); do
         cat <<SQL
 BEGIN; SET LOCAL unknot.tenant = '$A';
-EXECUTE get('$A', '$P7', '$Q7') \\gset
+EXECUTE get('$A', '$P7', '$Q7', false) \\gset
 EXECUTE upd('$A', '$P7', '$T', 'clinic:$1', '$Q7', :version, 'care_plan.patch', NULL, NULL, NULL, 'title $1', NULL, NULL, NULL,
     NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', 'title $1', '{}') \\gset
 \\if :ERROR
@@ -726,7 +726,7 @@ uses care_plans_page care_plans_technique $C infinity x '\N' tuina '\N' $DAY 51
 check 'what needs a review: by care_plans_review' \
     "$(plan_of care_plans_page $C infinity x '\N' '\N' t $DAY 51 | grep -c care_plans_review)" 1
 uses care_plans_changed care_plans_changed $C 2026-01-05T12:00Z x 2026-01-06Z 51
-uses care_plan_get care_plans_pkey $C "$(pid 20001)" "$(id26 20001)"
+uses care_plan_get care_plans_pkey $C "$(pid 20001)" "$(id26 20001)" true
 uses recheck_batch care_plans_page $C 2026-01-05T12:00Z x 50
 check 'one patient: by its key' "$(plan_of care_plans_page_patient $C "$(pid 20001)" infinity '' '\N' '\N' '\N' $DAY 51 | grep -c care_plans_pkey)" 1
 

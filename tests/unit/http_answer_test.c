@@ -232,6 +232,7 @@ START_TEST(queue_is_bounded_and_loses_nothing) {
     }
     ck_assert_int_eq(taken, 3); /* nobody works: the rest is refused */
     work_queue_stop(queue);
+    work_queue_free(queue);
 
     settings.workers = 4;
     settings.capacity = 100;
@@ -241,6 +242,7 @@ START_TEST(queue_is_bounded_and_loses_nothing) {
         ck_assert_int_eq(work_queue_submit(queue, &works[i]), STATUS_OK);
     }
     work_queue_stop(queue);
+    work_queue_free(queue);
     ck_assert_int_eq(ran + cancelled_works, 100);
 }
 END_TEST
