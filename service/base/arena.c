@@ -72,9 +72,12 @@ void *arena_array(struct arena *arena, size_t count, size_t size) {
 char *arena_copy(struct arena *arena, const char *bytes, size_t len) {
     if (len == SIZE_MAX)
         return refuse(arena);
-    char *copy = arena_take(arena, len + 1);
-    if (copy && len)
+    char *copy = arena_scratch(arena, len + 1, 1);
+    if (!copy)
+        return NULL;
+    if (len)
         memcpy(copy, bytes, len);
+    copy[len] = '\0';
     return copy;
 }
 

@@ -193,13 +193,19 @@ static size_t format_digits(char digits[24], uint64_t number) {
     return at;
 }
 
+/* The same with its sign. */
+static size_t format_number(char digits[24], int64_t number) {
+    size_t at = format_digits(digits, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
+    if (number < 0)
+        digits[--at] = '-';
+    return at;
+}
+
 void jw_int(struct json_writer *json, int64_t number) {
     char digits[24];
     if (!begin_value(json))
         return;
-    size_t at = format_digits(digits, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
-    if (number < 0)
-        digits[--at] = '-';
+    size_t at = format_number(digits, number);
     append(json, digits + at, sizeof digits - at);
 }
 
@@ -262,8 +268,9 @@ void jw_member_raw_len(struct json_writer *json, const char *key, size_t key_len
 }
 
 void jw_member_int(struct json_writer *json, const char *key, int64_t number) {
-    jw_key(json, key);
-    jw_int(json, number);
+    char digits[24];
+    size_t at = format_number(digits, number);
+    jw_member_raw(json, key, digits + at, sizeof digits - at);
 }
 
 void jw_member_bool(struct json_writer *json, const char *key, bool value) {

@@ -3,7 +3,6 @@
 
 #include <ctype.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "engine/intake.h"
@@ -93,10 +92,11 @@ int moment_day(int64_t moment) {
 void moment_text(int64_t moment, char text[MOMENT_TEXT]) {
     int day = moment_day(moment);
     int second = (int)(moment - (int64_t)day * DAY_SECONDS);
-    char date[11], all[64];
-    date_text(day, date);
-    (void)snprintf(all, sizeof all, "%sT%02d:%02d:%02dZ", date, second / 3600, second / 60 % 60,
-                   second % 60);
-    memcpy(text, all, MOMENT_TEXT - 1);
-    text[MOMENT_TEXT - 1] = '\0';
+    int clock[] = {second / 3600, second / 60 % 60, second % 60};
+    date_text(day, text);
+    memcpy(text + 10, "T00:00:00Z", MOMENT_TEXT - 10);
+    for (size_t i = 0; i < 3; i++) {
+        text[11 + 3 * i] = (char)('0' + clock[i] / 10);
+        text[12 + 3 * i] = (char)('0' + clock[i] % 10);
+    }
 }

@@ -388,11 +388,10 @@ static void write_sources(struct json_writer *json, const struct plan *plan) {
         add_sources(&set, k, json_object_get(row, "sources"));
     json_array_foreach(json_object_get(plans_file(plan), "stop_rules"), i, row)
         add_sources(&set, k, json_object_get(row, "sources"));
-    const char *technique = k->techniques[plan->technique].id;
-    json_array_foreach(json_object_get(json_object_get(k->files, "techniques"), "techniques"), i,
-                       row) if (strcmp(json_string_value(json_object_get(row, "id")), technique) ==
-                                0)
-        add_sources(&set, k, json_object_get(json_object_get(row, "evidence"), "sources"));
+    const json_t *techniques =
+        json_object_get(json_object_get(k->files, "techniques"), "techniques");
+    row = json_array_get(techniques, plan->technique); /* numbered as they stand there */
+    add_sources(&set, k, json_object_get(json_object_get(row, "evidence"), "sources"));
     jw_close_array(json);
 }
 

@@ -156,12 +156,28 @@ static enum status decide_with_known(struct judgement *judgement, const json_t *
     return status == STATUS_OK ? decide_now(judgement) : status;
 }
 
+/*
+ * Answers that may be changed: their day, and their clearances. The rest is shared with the body.
+ * json_copy() leaves out what it has no memory for, and says nothing.
+ */
+static json_t *copy_answers(const json_t *answers) {
+    json_t *copy = json_copy((json_t *)answers);
+    const json_t *clearances = json_object_get(answers, "clearances");
+    bool good = copy && json_object_size(copy) == json_object_size(answers);
+    if (good && clearances)
+        good = json_object_set_new(copy, "clearances", json_deep_copy(clearances)) == 0;
+    if (good)
+        return copy;
+    json_decref(copy);
+    return NULL;
+}
+
 enum status judgement_of_body(struct judgement *judgement, const json_t *known) {
     struct intake *intake;
     const json_t *body = judgement->request->json;
     const json_t *answers = json_object_get(body, "intake");
     body_check(judgement->app, judgement->request, &judgement->complaints);
-    judgement->answers_owned = json_is_object(answers) ? json_deep_copy(answers) : json_object();
+    judgement->answers_owned = json_is_object(answers) ? copy_answers(answers) : json_object();
     if (!judgement->answers_owned)
         return STATUS_NO_MEMORY;
     enum status status = read_intake(judgement, app_today(), &intake);
