@@ -246,21 +246,28 @@ static const struct kind {
     [CDS_OPEN] = {"info", "Questions before massage", false},
 };
 
+const char *cds_topic_display(enum cds_topic topic) {
+    return kinds[topic].display;
+}
+
+static const struct cds_override overrides[] = {
+    {"clinician-cleared", "A clinician has examined the patient and agrees"},
+    {"benefit-outweighs-risk", "The benefit outweighs the risk for this patient"},
+    {"record-not-right", "The record is wrong or out of date"},
+    {"already-adapted", "The massage is adapted already"},
+    {"not-relevant", "This has nothing to do with the order"},
+};
+
+const struct cds_override *cds_override_at(size_t number) {
+    return number < sizeof overrides / sizeof *overrides ? &overrides[number] : NULL;
+}
+
 static json_t *override_reasons(void) {
-    static const struct {
-        const char *code, *display;
-    } reasons[] = {
-        {"clinician-cleared", "A clinician has examined the patient and agrees"},
-        {"benefit-outweighs-risk", "The benefit outweighs the risk for this patient"},
-        {"record-not-right", "The record is wrong or out of date"},
-        {"already-adapted", "The massage is adapted already"},
-        {"not-relevant", "This has nothing to do with the order"},
-    };
+    const struct cds_override *reason;
     json_t *list = json_array();
-    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
-        (void)json_array_append_new(list,
-                                    json_pack("{ssssss}", "code", reasons[i].code, "system",
-                                              SYSTEM_OVERRIDE, "display", reasons[i].display));
+    for (size_t i = 0; (reason = cds_override_at(i)) != NULL; i++)
+        (void)json_array_append_new(list, json_pack("{ssssss}", "code", reason->code, "system",
+                                                    SYSTEM_OVERRIDE, "display", reason->display));
     return list;
 }
 

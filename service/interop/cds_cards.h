@@ -43,6 +43,13 @@ enum cds_topic {
     CDS_TOPICS
 };
 const char *cds_topic_name(enum cds_topic topic);
+const char *cds_topic_display(enum cds_topic topic);
+
+/* Why a clinician may decide otherwise, by number; NULL after the last. */
+struct cds_override {
+    const char *code, *display;
+};
+const struct cds_override *cds_override_at(size_t number);
 
 /*
  * The rule that a card's uuid names, by number, or -1: none, or one of another release. False when

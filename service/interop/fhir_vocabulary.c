@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "interop/cds_cards.h"
 #include "interop/fhir_definitions.h"
 
 /* A row of the release as a concept. */
@@ -116,6 +117,20 @@ static void write_session_states(struct json_writer *json, const struct fhir_sou
     write_concept(json, "cancelled", "Cancelled", "It was called off.");
 }
 
+static void write_cds_topics(struct json_writer *json, const struct fhir_source *source) {
+    (void)source;
+    for (int topic = 0; topic < CDS_TOPICS; topic++)
+        write_concept(json, cds_topic_name((enum cds_topic)topic),
+                      cds_topic_display((enum cds_topic)topic), NULL);
+}
+
+static void write_override_reasons(struct json_writer *json, const struct fhir_source *source) {
+    const struct cds_override *reason;
+    (void)source;
+    for (size_t i = 0; (reason = cds_override_at(i)) != NULL; i++)
+        write_concept(json, reason->code, reason->display, NULL);
+}
+
 static void write_problems(struct json_writer *json, const struct fhir_source *source) {
     for (size_t i = 0; i < source->problem_count; i++)
         write_concept(json, source->problems[i].code, source->problems[i].display,
@@ -201,6 +216,14 @@ static const struct vocabulary vocabularies[] = {
      .file = "plans",
      .member = "templates",
      .shape = {"id", "name", "text"}},
+    {.id = "cds-topic",
+     .title = "Topics of cards",
+     .description = "What a card of CDS Hooks is about.",
+     .write = write_cds_topics},
+    {.id = "override-reason",
+     .title = "Reasons to decide otherwise",
+     .description = "Why a clinician does not follow a card of CDS Hooks.",
+     .write = write_override_reasons},
     {.id = "problem",
      .title = "Errors",
      .description = "What can be wrong with a request, in details.coding of an OperationOutcome.",

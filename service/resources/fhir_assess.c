@@ -25,7 +25,9 @@ struct call {
     const json_t *response; /* the QuestionnaireResponse, NULL: none */
     char response_at[64];   /* its place in the body */
     const json_t *data;     /* a Bundle or resource of the record, NULL: none */
-    const json_t *subject;  /* a Reference; owned by the call where it was a text */
+    const char *definition; /* the canonical URL of what is applied, NULL: not said */
+    char definition_at[64];
+    const json_t *subject; /* a Reference; owned by the call where it was a text */
     json_t *subject_owned;
 };
 
@@ -38,6 +40,22 @@ static void name_subject(struct call *call, const char *reference) {
     json_decref(call->subject_owned);
     call->subject_owned = json_pack("{s:s}", "reference", reference);
     call->subject = call->subject_owned;
+}
+
+/* The definition by its URL, or itself: then its URL must be ours. */
+static bool read_definition(struct call *call, const json_t *parameter, const char *name,
+                            size_t place) {
+    const json_t *resource = json_object_get(parameter, "resource");
+    if (strcmp(name, "planDefinition") == 0 && resource)
+        call->definition = is_type(resource, "PlanDefinition") && fhir_text(resource, "url")
+                               ? fhir_text(resource, "url")
+                               : "";
+    else if (strcmp(name, "canonical") == 0 && fhir_text(parameter, "valueCanonical"))
+        call->definition = fhir_text(parameter, "valueCanonical");
+    else
+        return false;
+    (void)snprintf(call->definition_at, sizeof call->definition_at, "#/parameter/%zu", place);
+    return true;
 }
 
 static bool read_parameter(struct call *call, const json_t *parameter, size_t place) {
@@ -57,7 +75,7 @@ static bool read_parameter(struct call *call, const json_t *parameter, size_t pl
     } else if (strcmp(name, "subject") == 0 && json_object_get(parameter, "valueReference")) {
         call->subject = json_object_get(parameter, "valueReference");
     } else {
-        return false;
+        return read_definition(call, parameter, name, place);
     }
     return true;
 }
@@ -75,7 +93,8 @@ static void read_call(struct call *call, const json_t *body, struct complaints *
         (void)snprintf(place, sizeof place, "#/parameter/%zu", i);
         if (!read_parameter(call, json_array_get(parameters, i), i))
             complain(complaints, place, "unknown_member",
-                     "must be questionnaireResponse or data with a resource, or subject.");
+                     "must be questionnaireResponse, data or planDefinition with a resource, "
+                     "canonical, or subject.");
     }
 }
 
@@ -274,6 +293,21 @@ static enum status run(const struct app *app, const struct http_request *request
 
 /* ---- the operations ---- */
 
+/* There is one protocol: the URL has its name, its own or ours, and "|version" at most. */
+static void check_definition(const struct app *app, const struct call *call, bool needed,
+                             struct complaints *complaints) {
+    static const char own[] = FHIR_CANONICAL "/PlanDefinition/" FHIR_PROTOCOL_ID;
+    const char *url = call->definition;
+    if (!url && needed)
+        complain(complaints, "#/parameter", "required", "canonical or planDefinition is missing.");
+    else if (url &&
+             (strncmp(url, own, strlen(own)) != 0 ||
+              (url[strlen(own)] && (url[strlen(own)] != '|' ||
+                                    strcmp(url + strlen(own) + 1, app->knowledge->version) != 0))))
+        complain(complaints, call->definition_at, "not_supported", "must be %s|%s.", own,
+                 app->knowledge->version);
+}
+
 /* Reads the call and does it. `needs_response`: without answers there is nothing to do. */
 static enum status call_and_run(const struct app *app, const struct http_request *request,
                                 struct http_response *response, bool needs_response,
@@ -292,6 +326,8 @@ static enum status call_and_run(const struct app *app, const struct http_request
         read_call(&call, request->json, &complaints);
     if (subject && *subject)
         name_subject(&call, subject);
+    if (!complaints.total)
+        check_definition(app, &call, !needs_response && !request_param(request, "id"), &complaints);
     if (needs_response && !call.response && !complaints.total)
         complain(&complaints, "#/parameter", "required", "questionnaireResponse is missing.");
     if (!needs_response && !call.subject && !call.response && !complaints.total)
@@ -309,7 +345,8 @@ enum status fhir_response_assess(void *app, const struct http_request *request,
 
 enum status fhir_plan_apply(void *app, const struct http_request *request,
                             struct http_response *response) {
-    if (strcmp(request_param(request, "id"), FHIR_PROTOCOL_ID) != 0)
+    const char *id = request_param(request, "id");
+    if (id && strcmp(id, FHIR_PROTOCOL_ID) != 0)
         return STATUS_NOT_FOUND;
     return call_and_run(app, request, response, false, fhir_proposal_write);
 }

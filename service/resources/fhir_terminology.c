@@ -1,6 +1,7 @@
 /*
- * Questions about our vocabulary: CodeSystem/$lookup, $validate-code of a system or a set, and
- * ValueSet/$expand. A set of ours is all codes of the system of the same name.
+ * Questions about our vocabulary, by GET and by POST: CodeSystem/$lookup and $subsumes,
+ * $validate-code of a system or a set, and ValueSet/$expand. A set of ours is all codes of the
+ * system of the same name.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include "resources/app.h"
 #include "resources/fhir_edge.h"
 #include "resources/fhir_library.h"
+#include "resources/fhir_parameters.h"
 #include "resources/handlers.h"
 
 /* The code system of a URL of either type; NULL: none of ours. "|version" may follow. */
@@ -40,12 +42,6 @@ static const struct fhir_concept_text *concept_of(const struct fhir_entry *syste
     return NULL;
 }
 
-static enum status missing(struct http_response *response, const char *name) {
-    response_parameter_error(response, name, "required", "is needed");
-    response_problem(response, "unsupported-search", "A parameter is missing.");
-    return STATUS_INVALID;
-}
-
 static json_t *parameter(const char *name, const char *type, json_t *value_owned) {
     return json_pack("{s:s, s:o}", "name", name, type, value_owned);
 }
@@ -61,11 +57,11 @@ static enum status send_parameters(const struct http_request *request,
         json_pack("{s:s, s:o}", "resourceType", "Parameters", "parameter", list_owned));
 }
 
-enum status fhir_code_lookup(void *app, const struct http_request *request,
-                             struct http_response *response) {
+static enum status lookup(const struct app *app, const struct http_request *request,
+                          struct http_response *response) {
     const char *url = request_query(request, "system"), *code = request_query(request, "code");
     if (!url || !code)
-        return missing(response, url ? "code" : "system");
+        return fhir_parameters_missing(request, response, url ? "code" : "system");
     const struct fhir_entry *system = system_of(app, request, url, "CodeSystem");
     const struct fhir_concept_text *concept = system ? concept_of(system, code) : NULL;
     if (!concept) {
@@ -86,13 +82,15 @@ enum status fhir_code_lookup(void *app, const struct http_request *request,
     return STATUS_NO_MEMORY;
 }
 
-enum status fhir_code_validate(void *app, const struct http_request *request,
-                               struct http_response *response) {
+static enum status validate(const struct app *app, const struct http_request *request,
+                            struct http_response *response) {
     bool set = strncmp(request->route->path, "/fhir/ValueSet", 14) == 0;
     const char *url = request_query(request, "url"), *code = request_query(request, "code");
     const char *within = request_query(request, "system");
+    if (!url && !set)
+        url = within; /* of a Coding */
     if (!url || !code)
-        return missing(response, url ? "code" : "url");
+        return fhir_parameters_missing(request, response, url ? "code" : "url");
     const struct fhir_entry *system = system_of(app, request, url, set ? "ValueSet" : "CodeSystem");
     if (!system) {
         response_problem(response, "not-found", "Nothing of ours has this URL.");
@@ -109,6 +107,28 @@ enum status fhir_code_validate(void *app, const struct http_request *request,
     else if (concept->display)
         (void)fhir_append(list, text_parameter("display", concept->display));
     return send_parameters(request, response, list);
+}
+
+/* No code of ours is below another. */
+static enum status subsume(const struct app *app, const struct http_request *request,
+                           struct http_response *response) {
+    static const char *const names[] = {"system", "codeA", "codeB"};
+    const char *given[3];
+    for (size_t i = 0; i < 3; i++) {
+        given[i] = request_query(request, names[i]);
+        if (!given[i])
+            return fhir_parameters_missing(request, response, names[i]);
+    }
+    const struct fhir_entry *system = system_of(app, request, given[0], "CodeSystem");
+    if (!system || !concept_of(system, given[1]) || !concept_of(system, given[2])) {
+        response_problem(response, "not-found", "%s",
+                         system ? "The system has no such code." : "This is no system of ours.");
+        return STATUS_NOT_FOUND;
+    }
+    const char *outcome = strcmp(given[1], given[2]) == 0 ? "equivalent" : "not-subsumed";
+    return send_parameters(
+        request, response,
+        json_pack("[o]", parameter("outcome", "valueCode", json_string(outcome))));
 }
 
 /* ---- $expand ---- */
@@ -146,14 +166,14 @@ static json_t *set_document(const struct app *app, const struct http_request *re
     return NULL;
 }
 
-enum status fhir_value_set_expand(void *app, const struct http_request *request,
-                                  struct http_response *response) {
+static enum status expand(const struct app *app, const struct http_request *request,
+                          struct http_response *response) {
     const char *url = request_query(request, "url"), *filter = request_query(request, "filter");
     struct arena *arena = thread_arena();
     if (!arena)
         return STATUS_NO_MEMORY;
     if (!url)
-        return missing(response, "url");
+        return fhir_parameters_missing(request, response, "url");
     const struct fhir_entry *system = system_of(app, request, url, "ValueSet");
     if (!system) {
         response_problem(response, "not-found", "Nothing of ours has this URL.");
@@ -183,4 +203,36 @@ enum status fhir_value_set_expand(void *app, const struct http_request *request,
         return fhir_send(request, response, 200, set);
     json_decref(set);
     return STATUS_NO_MEMORY;
+}
+
+/* ---- the operations ---- */
+
+typedef enum status operation(const struct app *app, const struct http_request *request,
+                              struct http_response *response);
+
+static enum status ask(operation *operation, const struct app *app,
+                       const struct http_request *request, struct http_response *response) {
+    struct fhir_parameters parameters;
+    enum status status = fhir_parameters_read(&parameters, request, response);
+    return status == STATUS_OK ? operation(app, &parameters.view, response) : status;
+}
+
+enum status fhir_code_lookup(void *app, const struct http_request *request,
+                             struct http_response *response) {
+    return ask(lookup, app, request, response);
+}
+
+enum status fhir_code_validate(void *app, const struct http_request *request,
+                               struct http_response *response) {
+    return ask(validate, app, request, response);
+}
+
+enum status fhir_code_subsumes(void *app, const struct http_request *request,
+                               struct http_response *response) {
+    return ask(subsume, app, request, response);
+}
+
+enum status fhir_value_set_expand(void *app, const struct http_request *request,
+                                  struct http_response *response) {
+    return ask(expand, app, request, response);
 }

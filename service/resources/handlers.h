@@ -46,7 +46,8 @@ handler fhir_plan_search, fhir_plan_get, fhir_care_plan_create, fhir_care_plan_u
 handler fhir_goal_update;
 handler fhir_care_plan_patch, fhir_care_plan_delete, fhir_care_plan_history, fhir_care_plan_vread;
 handler fhir_response_assess, fhir_plan_apply;
-handler fhir_code_lookup, fhir_code_validate, fhir_value_set_expand;
+handler fhir_code_lookup, fhir_code_validate, fhir_code_subsumes, fhir_value_set_expand;
+handler fhir_concept_translate;
 handler fhir_observation_search, fhir_observation_get, fhir_observation_create;
 handler fhir_procedure_search, fhir_procedure_get, fhir_procedure_create;
 handler fhir_adverse_event_search, fhir_adverse_event_get, fhir_adverse_event_create;

@@ -93,6 +93,14 @@ enum { RECORD_LIMIT = 2 * 1024 * 1024 };
             .scope = "catalogue:read", .cache = CACHE_PUBLIC,                                      \
             .query = "_format _summary _elements")
 
+/* What is asked about vocabulary, by the query or by Parameters. */
+#define FHIR_QUESTION(operation, id, function, known)                                              \
+    GET("/fhir/" operation, id, function, FHIR_WAYS, .query = known " _format",                    \
+        .scope = "catalogue:read", .cache = CACHE_PUBLIC),                                         \
+        POST("/fhir/" operation, id "ByParameters", function, FHIR_WAYS,                           \
+             .query = known " _format", .body_limit = FORM_LIMIT, .body_schema = "FhirResource",   \
+             .scope = "catalogue:read", .cache = CACHE_NO_STORE)
+
 const struct route app_routes[] = {
     POST("/recommendations", "createRecommendation", recommendation_create,
          .query = CHECKED_BY_CONTRACT, .body_limit = INTAKE_LIMIT, .body_schema = "Intake",
@@ -243,18 +251,23 @@ const struct route app_routes[] = {
     GET("/fhir/PlanDefinition/{id}/$apply", "fhirApplyPlanDefinitionToSubject", fhir_plan_apply,
         FHIR_WAYS, .query = "subject _format", .scope = "decisions:create",
         .cache = CACHE_NO_STORE),
+    POST("/fhir/PlanDefinition/$apply", "fhirApplyPlanDefinitionOfType", fhir_plan_apply, FHIR_WAYS,
+         .query = "subject _format", .body_limit = RESPONSE_LIMIT, .body_schema = "FhirResource",
+         .scope = "decisions:create", .cache = CACHE_NO_STORE),
     POST("/fhir/PlanDefinition/{id}/$apply", "fhirApplyPlanDefinition", fhir_plan_apply, FHIR_WAYS,
          .query = "subject _format", .body_limit = RESPONSE_LIMIT, .body_schema = "FhirResource",
          .scope = "decisions:create", .cache = CACHE_NO_STORE),
-    GET("/fhir/CodeSystem/$lookup", "fhirLookupCode", fhir_code_lookup, FHIR_WAYS,
-        .query = "system code _format", .scope = "catalogue:read", .cache = CACHE_PUBLIC),
-    GET("/fhir/CodeSystem/$validate-code", "fhirValidateCodeOfSystem", fhir_code_validate,
-        FHIR_WAYS, .query = "url code _format", .scope = "catalogue:read", .cache = CACHE_PUBLIC),
-    GET("/fhir/ValueSet/$validate-code", "fhirValidateCodeOfSet", fhir_code_validate, FHIR_WAYS,
-        .query = "url system code _format", .scope = "catalogue:read", .cache = CACHE_PUBLIC),
-    GET("/fhir/ValueSet/$expand", "fhirExpandValueSet", fhir_value_set_expand, FHIR_WAYS,
-        .query = "url filter offset count _format", .scope = "catalogue:read",
-        .cache = CACHE_PUBLIC),
+    FHIR_QUESTION("CodeSystem/$lookup", "fhirLookupCode", fhir_code_lookup, "system code"),
+    FHIR_QUESTION("CodeSystem/$subsumes", "fhirSubsumesCode", fhir_code_subsumes,
+                  "system codeA codeB"),
+    FHIR_QUESTION("CodeSystem/$validate-code", "fhirValidateCodeOfSystem", fhir_code_validate,
+                  "url code"),
+    FHIR_QUESTION("ValueSet/$validate-code", "fhirValidateCodeOfSet", fhir_code_validate,
+                  "url system code"),
+    FHIR_QUESTION("ValueSet/$expand", "fhirExpandValueSet", fhir_value_set_expand,
+                  "url filter offset count"),
+    FHIR_QUESTION("ConceptMap/$translate", "fhirTranslateCode", fhir_concept_translate,
+                  "system code"),
     GET("/fhir/.well-known/smart-configuration", "fhirSmartConfiguration", fhir_smart_get,
         FHIR_WAYS, .cache = CACHE_REVALIDATE),
 

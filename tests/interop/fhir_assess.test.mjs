@@ -137,6 +137,33 @@ test('$apply without answers: a plan that asks, and no massage', async () => {
   assert.ok(details.some(d => d.status === 'on-hold'));
 });
 
+test('$apply of the type: the protocol is named by its URL, or is sent along', async () => {
+  const { json: protocol } = await fhirGet(service, '/fhir/PlanDefinition/massage-for-back-pain');
+  const subject = { name: 'subject', valueString: 'Patient/p1' };
+  const apply = list => fhirPost(service, '/fhir/PlanDefinition/$apply', parameters(list));
+  const wanted = (await fhirGet(service, `${APPLY}?subject=Patient/p1`)).json;
+  for (const named of [{ name: 'canonical', valueCanonical: protocol.url }, { name: 'canonical', valueCanonical: `${protocol.url}|${protocol.version}` },
+    { name: 'planDefinition', resource: protocol }])
+    assert.deepEqual((await apply([named, subject])).json, wanted);
+  const answers = await apply([{ name: 'canonical', valueCanonical: protocol.url }, { name: 'questionnaireResponse', resource: responseOf(healthy) }, subject]);
+  assert.ok(answers.json.activity.some(a => a.detail.scheduledTiming), answers.text);
+  for (const [list, place] of [
+    [[subject], 'Parameters.parameter'],
+    [[subject, { name: 'canonical', valueCanonical: `${protocol.url}|0.0.1` }], 'Parameters.parameter[1]'],
+    [[subject, { name: 'canonical', valueCanonical: 'https://elsewhere.example/PlanDefinition/x' }], 'Parameters.parameter[1]'],
+    [[subject, { name: 'canonical', valueCanonical: `${protocol.url}x` }], 'Parameters.parameter[1]'],
+    [[{ name: 'planDefinition', resource: { ...protocol, url: 'https://elsewhere.example/x' } }, subject], 'Parameters.parameter[0]'],
+    [[{ name: 'planDefinition', resource: { resourceType: 'Patient' } }, subject], 'Parameters.parameter[0]'],
+    [[{ name: 'canonical', valueString: protocol.url }, subject], 'Parameters.parameter[0]'],
+    [[{ name: 'canonical', valueCanonical: protocol.url }], 'Parameters.parameter'],
+  ]) {
+    const refused = await apply(list);
+    assert.ok([400, 422].includes(refused.status), refused.text);
+    assert.equal(refused.json.issue[0].expression[0], place, refused.text);
+  }
+  assert.equal((await fhirPost(service, '/fhir/PlanDefinition/$apply', responseOf(healthy))).status, 422, 'answers alone name no protocol');
+});
+
 test('$apply with a record: what it says counts, what the person says stands', async () => {
   const record = { resourceType: 'Bundle', type: 'collection', entry: [
     { fullUrl: 'urn:uuid:6c4fb1a4-35b2-4c41-9d62-2b6cf1ad1d01', resource: { resourceType: 'Patient', id: 'p1', gender: 'female', birthDate: '1960-02-03' } },

@@ -308,3 +308,96 @@ test('questions about vocabulary that is not ours, or without a parameter', asyn
     assert.equal(answer.json.resourceType, 'OperationOutcome');
   }
 });
+
+const parameters = list => ({ resourceType: 'Parameters', parameter: list });
+const ask = (target, list, headers) => fhirCall(service, 'POST', `/fhir/${target}`, { json: parameters(list), headers });
+const system = name => `${CANONICAL}/CodeSystem/${name}`;
+const set = name => `${CANONICAL}/ValueSet/${name}`;
+
+test('by Parameters a question has the answer that it has by GET', async () => {
+  const coding = { system: system('technique'), code: 'swedish' };
+  for (const [target, query, ...lists] of [
+    ['CodeSystem/$lookup', `system=${system('technique')}&code=swedish`,
+      [{ name: 'system', valueUri: system('technique') }, { name: 'code', valueCode: 'swedish' }], [{ name: 'coding', valueCoding: coding }]],
+    ['CodeSystem/$validate-code', `url=${system('technique')}&code=swedish`,
+      [{ name: 'url', valueUri: system('technique') }, { name: 'code', valueCode: 'swedish' }], [{ name: 'coding', valueCoding: coding }]],
+    ['ValueSet/$validate-code', `url=${set('technique')}&system=${system('technique')}&code=swedish`,
+      [{ name: 'url', valueUri: set('technique') }, { name: 'coding', valueCoding: coding }],
+      [{ name: 'url', valueUri: set('technique') }, { name: 'codeableConcept', valueCodeableConcept: { coding: [coding] } }]],
+    ['ValueSet/$validate-code', `url=${set('technique')}&system=http://loinc.org&code=swedish`,
+      [{ name: 'url', valueUri: set('technique') }, { name: 'coding', valueCoding: { ...coding, system: 'http://loinc.org' } }]],
+    ['ValueSet/$expand', `url=${set('technique')}&filter=massage&offset=1&count=2`,
+      [{ name: 'url', valueUri: set('technique') }, { name: 'filter', valueString: 'massage' }, { name: 'offset', valueInteger: 1 }, { name: 'count', valueInteger: 2 }]],
+    ['CodeSystem/$subsumes', `system=${system('technique')}&codeA=swedish&codeB=thai`,
+      [{ name: 'system', valueUri: system('technique') }, { name: 'codeA', valueCode: 'swedish' }, { name: 'codeB', valueCode: 'thai' }],
+      [{ name: 'codingA', valueCoding: coding }, { name: 'codingB', valueCoding: { ...coding, code: 'thai' } }]],
+    ['ConceptMap/$translate', 'system=http://hl7.org/fhir/sid/icd-10-cm&code=I82.4',
+      [{ name: 'coding', valueCoding: { system: 'http://hl7.org/fhir/sid/icd-10-cm', code: 'I82.4' } }]],
+  ]) {
+    const got = await fhirGet(service, `/fhir/${target}?${query}`);
+    assert.equal(got.status, 200, `${target} ${got.text}`);
+    for (const list of lists) {
+      const posted = await ask(target, list);
+      assert.equal(posted.status, 200, `${target} ${posted.text}`);
+      assert.deepEqual(posted.json, got.json, target);
+      assert.equal(posted.headers['cache-control'], 'no-store');
+    }
+  }
+});
+
+test('$subsumes and $translate', async () => {
+  const named = (answer, name) => answer.json.parameter.filter(p => p.name === name);
+  const subsumes = async (a, b) => named(await fhirGet(service, `/fhir/CodeSystem/$subsumes?system=${system('technique')}&codeA=${a}&codeB=${b}`), 'outcome')[0].valueCode;
+  assert.equal(await subsumes('swedish', 'swedish'), 'equivalent');
+  assert.equal(await subsumes('swedish', 'thai'), 'not-subsumed');
+  const translate = (by, code) => fhirGet(service, `/fhir/ConceptMap/$translate?system=${by}&code=${code}`);
+  const clot = await translate('http://hl7.org/fhir/sid/icd-10-cm', 'I82.4');
+  assert.equal(named(clot, 'result')[0].valueBoolean, true);
+  const native = (await get(service, '/codes/translate?system=icd10cm&code=I82.4')).json;
+  assert.deepEqual(named(clot, 'match').map(m => m.part[1].valueCoding.code.split('.')[0]), native.matches.filter(m => m.target !== 'intake').map(m => m.id));
+  assert.equal(named(clot, 'match')[0].part[0].valueCode, 'wider');
+  const drug = await translate('http://www.nlm.nih.gov/research/umls/rxnorm', '11289');
+  assert.ok(named(drug, 'match').length, drug.text);
+  const none = await translate('http://hl7.org/fhir/sid/icd-10-cm', 'Z99.99');
+  assert.deepEqual([named(none, 'result')[0].valueBoolean, named(none, 'message')[0].valueString, named(none, 'match').length], [false, 'unmapped', 0]);
+  for (const target of ['ConceptMap/$translate?system=colours&code=red', 'ConceptMap/$translate?code=red', 'ConceptMap/$translate?system=loinc', 'ConceptMap/$translate',
+    `CodeSystem/$subsumes?system=${system('technique')}&codeA=swedish`]) {
+    const answer = await fhirGet(service, `/fhir/${target}`);
+    assert.ok([400, 422].includes(answer.status), `${target} ${answer.text}`);
+    assert.equal(answer.json.resourceType, 'OperationOutcome');
+  }
+  assert.equal((await fhirGet(service, `/fhir/CodeSystem/$subsumes?system=${system('technique')}&codeA=swedish&codeB=nothing`)).status, 404);
+});
+
+test('Parameters that are not understood are refused with the place', async () => {
+  const url = { name: 'url', valueUri: set('technique') };
+  for (const [target, list, place] of [
+    ['ValueSet/$expand', [url, { name: 'colour', valueString: 'red' }], 'Parameters.parameter[1]'],
+    ['ValueSet/$expand', [url, url], 'Parameters.parameter[1]'],
+    ['ValueSet/$expand', [url, { name: 'filter', valueBoolean: true }], 'Parameters.parameter[1]'],
+    ['ValueSet/$expand', [url, { name: '_format', valueString: 'json' }], 'Parameters.parameter[1]'],
+    ['ValueSet/$expand', [{ name: 'url' }], 'Parameters.parameter[0]'],
+    ['ValueSet/$expand', [{ valueString: 'x' }], 'Parameters.parameter[0]'],
+    ['ValueSet/$expand', [], 'Parameters.parameter'],
+    ['ValueSet/$expand', ['url'], 'Parameters.parameter[0]'],
+    ['ValueSet/$expand', [url, { name: 'coding', valueCoding: { system: 'x', code: 'y' } }], 'Parameters.parameter[1]'],
+    ['CodeSystem/$lookup', [{ name: 'coding', valueCoding: { code: 'swedish' } }], 'Parameters.parameter[0]'],
+    ['CodeSystem/$lookup', [{ name: 'codeableConcept', valueCodeableConcept: { coding: [{ system: 'a', code: 'b' }, { system: 'a', code: 'c' }] } }], 'Parameters.parameter[0]'],
+    ['CodeSystem/$subsumes', [{ name: 'codingA', valueCoding: { system: 'a', code: 'b' } }, { name: 'codingB', valueCoding: { system: 'c', code: 'd' } }], 'Parameters.parameter[1]'],
+    ['ConceptMap/$translate', [{ name: 'code', valueCode: 'x' }], 'Parameters.parameter'],
+  ]) {
+    const answer = await ask(target, list);
+    assert.equal(answer.status, 400, `${target} ${JSON.stringify(list)} ${answer.text}`);
+    assert.equal(answer.json.issue[0].expression[0], place, answer.text);
+  }
+  assert.equal((await fhirCall(service, 'POST', '/fhir/ValueSet/$expand', { json: { resourceType: 'Patient' } })).status, 400);
+  assert.equal((await fhirCall(service, 'POST', '/fhir/ValueSet/$expand', { body: '{"resourceType":' })).status, 400);
+  assert.equal((await fhirCall(service, 'POST', '/fhir/ValueSet/$expand', { body: 'url=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } })).status, 415);
+});
+
+test('what cards of CDS Hooks speak of is vocabulary of ours', async () => {
+  const codes = async name => (await fhirGet(service, `/fhir/CodeSystem/${name}`)).json.concept.map(c => c.code);
+  assert.deepEqual((await codes('cds-topic')).sort(), ['caution', 'contraindicated', 'open', 'reasonable', 'triage', 'waiting'].sort());
+  assert.equal((await codes('override-reason')).length, 5);
+  assert.equal((await fhirGet(service, `/fhir/ValueSet/$expand?url=${set('override-reason')}`)).json.expansion.total, 5);
+});
