@@ -6,8 +6,8 @@
  * Canonical URLs are names, the same in every installation: they are not where a server is, so this
  * is no setting. Answers, plans and feedback carry them from one system to another, and two names
  * for one thing would keep these from being understood. Nobody can own a name under .example: it
- * stays ours wherever we run. Who changes the knowledge gives it another version (release.json); who
- * publishes definitions of their own changes this line.
+ * stays ours wherever we run. Who changes the knowledge gives it another version (release.json);
+ * who publishes definitions of their own changes this line.
  */
 #define FHIR_CANONICAL "https://unknot.example/fhir"
 #define FHIR_CODES(name) FHIR_CANONICAL "/CodeSystem/" name /* "technique", "finding", "rule" */
