@@ -1,7 +1,7 @@
 // TLS inside the process: what it speaks, what it refuses, nonsense, and new certificates under load.
 import assert from 'node:assert/strict';
 import { X509Certificate, randomBytes } from 'node:crypto';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import net from 'node:net';
 import { join } from 'node:path';
@@ -139,6 +139,23 @@ test('what bypasses the HTTP library is encrypted too; a slow body is cut', asyn
   assert.match(crowded, /"code":"malformed_query"/);
   const slow = await ask('POST /recommendations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{');
   assert.ok(!slow.startsWith('HTTP/1.1 200'), slow);
+  await service.stop();
+});
+
+test('handshakes that wait for their clients take no processor, and nobody else waits for them', async () => {
+  const service = await startService({ 'header-seconds': 20 });
+  const used = () => readdirSync(`/proc/${service.pid}/task`).reduce((sum, task) =>
+    sum + Number(readFileSync(`/proc/${service.pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]), 0) / 1e9;
+  const waiting = Array.from({ length: 10 }, () => {
+    const socket = net.connect(service.port, service.host, () => socket.write(Buffer.from('16030100f4', 'hex')));
+    return socket.on('error', () => {});
+  });
+  await sleep(500);
+  const before = used();
+  await sleep(2000);
+  assert.ok(used() - before < 0.1, `${used() - before} s of CPU in 2 s`);
+  for (let i = 0; i < 5; i++) assert.equal((await get(service, '/livez')).status, 200);
+  waiting.forEach(socket => socket.destroy());
   await service.stop();
 });
 
