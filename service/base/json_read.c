@@ -132,16 +132,16 @@ static bool is_digit(const struct reader *reader) {
     return reader->at < reader->end && *reader->at >= '0' && *reader->at <= '9';
 }
 
-/* At most 15 digits make an exact double, and 10 to the power of their count is one too: so one
- * division is rounded as strtod would round. */
+/* 18 digits fit 64 bits. At most 15 make an exact double, and 10 to the power of their count is one
+ * too: so one division is rounded as strtod would round. */
 static json_t *read_number(struct reader *reader) {
-    enum { DIGITS_MAX = 15 };
+    enum { DIGITS_MAX = 18, REAL_DIGITS_MAX = 15 };
     int64_t number = 0;
     double scale = 1;
     bool negative = *reader->at == '-', real = false;
     reader->at += negative;
     const char *start = reader->at;
-    for (; is_digit(reader) && reader->at - start <= DIGITS_MAX; reader->at++)
+    for (; is_digit(reader) && reader->at - start < DIGITS_MAX; reader->at++)
         number = number * 10 + (*reader->at - '0');
     ptrdiff_t digits = reader->at - start;
     if (digits == 0 || (digits > 1 && *start == '0'))
@@ -149,7 +149,8 @@ static json_t *read_number(struct reader *reader) {
     if (reader->at < reader->end && *reader->at == '.') {
         real = true;
         reader->at++;
-        for (start = reader->at; is_digit(reader) && digits <= DIGITS_MAX; reader->at++, digits++) {
+        for (start = reader->at; is_digit(reader) && digits <= REAL_DIGITS_MAX;
+             reader->at++, digits++) {
             number = number * 10 + (*reader->at - '0');
             scale *= 10;
         }
@@ -157,7 +158,7 @@ static json_t *read_number(struct reader *reader) {
             return NULL;
     }
     bool goes_on = is_digit(reader) || (reader->at < reader->end && strchr(".eE", *reader->at));
-    if (digits > DIGITS_MAX || goes_on)
+    if ((real && digits > REAL_DIGITS_MAX) || goes_on)
         return NULL;
     if (real)
         return made(reader, json_real(copysign((double)number / scale, negative ? -1 : 1)));

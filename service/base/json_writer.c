@@ -180,7 +180,10 @@ void jw_text_len(struct json_writer *json, const char *utf8, size_t len) {
 }
 
 void jw_text(struct json_writer *json, const char *utf8) {
-    jw_text_len(json, utf8, strlen(utf8));
+    if (utf8)
+        jw_text_len(json, utf8, strlen(utf8));
+    else
+        json->misused = true;
 }
 
 /* Writes the digits of a number at the end of `digits` and returns where they begin. */

@@ -1,7 +1,7 @@
 /*
  * Writes JSON straight into a buffer. Keeps the scopes, so that a key inside an array, a value
  * without a key or an unclosed object cannot be written: the first mistake sticks and jw_ok() says
- * no.
+ * no. A text that is not there (NULL) is such a mistake.
  */
 #ifndef UNKNOT_BASE_JSON_WRITER_H
 #define UNKNOT_BASE_JSON_WRITER_H
@@ -60,7 +60,10 @@ void jw_milli(struct json_writer *json, int64_t thousandths);
 void jw_member_text_len(struct json_writer *json, const char *key, size_t key_len, const char *utf8,
                         size_t len);
 static inline void jw_member_text(struct json_writer *json, const char *key, const char *utf8) {
-    jw_member_text_len(json, key, strlen(key), utf8, strlen(utf8));
+    if (utf8)
+        jw_member_text_len(json, key, strlen(key), utf8, strlen(utf8));
+    else
+        json->misused = true;
 }
 void jw_member_raw_len(struct json_writer *json, const char *key, size_t key_len, const char *value,
                        size_t len);

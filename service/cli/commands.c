@@ -41,6 +41,7 @@ static bool add_file(struct knowledge_file *files, size_t *count, const char *fo
         return true;
     (void)snprintf(path, sizeof path, "%s/%s", folder, entry);
     struct knowledge_file *file = &files[*count];
+    file->lasting = false;
     file->name = strndup(entry, len - 5);
     file->bytes = read_whole(path, &file->len);
     (*count)++;
@@ -75,9 +76,10 @@ static struct knowledge *load_embedded(void) {
     struct knowledge_file files[MAX_FILES];
     size_t count = 0;
     for (; count < embedded_knowledge_count && count < MAX_FILES; count++)
-        files[count] =
-            (struct knowledge_file){embedded_knowledge[count].name, embedded_knowledge[count].bytes,
-                                    embedded_knowledge[count].len};
+        files[count] = (struct knowledge_file){.name = embedded_knowledge[count].name,
+                                               .bytes = embedded_knowledge[count].bytes,
+                                               .len = embedded_knowledge[count].len,
+                                               .lasting = true};
     return load(files, count);
 }
 

@@ -73,26 +73,35 @@ int command_knowledge_hash(const struct settings *settings, int argc, char **arg
     return EXIT_DONE;
 }
 
-/* Finds the row with that id in any file and prints it as it stands. */
-static bool print_row(const struct knowledge *knowledge, const char *id) {
-    const char *file, *member;
-    json_t *document, *rows, *row;
+static bool print_row_of(json_t *document, const char *file, const char *id) {
+    const char *member;
+    json_t *rows, *row;
     bool found = false;
     size_t i;
-    json_object_foreach(knowledge->files, file, document) {
-        json_object_foreach(document, member, rows) {
-            json_array_foreach(rows, i, row) {
-                const char *name = json_string_value(json_object_get(row, "id"));
-                if (!name)
-                    name = json_string_value(json_object_get(row, "key"));
-                if (!name || strcmp(name, id) != 0)
-                    continue;
-                char *printed = json_dumps(row, JSON_INDENT(2));
-                (void)printf("%s.json, %s:\n%s\n", file, member, printed ? printed : "");
-                free(printed);
-                found = true;
-            }
+    json_object_foreach(document, member, rows) {
+        json_array_foreach(rows, i, row) {
+            const char *name = json_string_value(json_object_get(row, "id"));
+            if (!name)
+                name = json_string_value(json_object_get(row, "key"));
+            if (!name || strcmp(name, id) != 0)
+                continue;
+            char *printed = json_dumps(row, JSON_INDENT(2));
+            (void)printf("%s.json, %s:\n%s\n", file, member, printed ? printed : "");
+            free(printed);
+            found = true;
         }
+    }
+    return found;
+}
+
+/* Finds the row with that id in any file and prints it as it stands. */
+static bool print_row(const struct knowledge *knowledge, const char *id) {
+    bool found = false;
+    for (size_t i = 0; i < knowledge->made_of_count; i++) {
+        const char *file = knowledge->made_of[i].name;
+        json_t *document = knowledge_read(knowledge, file);
+        found |= print_row_of(document, file, id);
+        json_decref(document);
     }
     return found;
 }

@@ -69,6 +69,10 @@ static bool same_target(const struct code *a, const struct code *b) {
     return a->target == b->target && a->subject == b->subject;
 }
 
+size_t code_count(const struct knowledge *knowledge) {
+    return knowledge->codes->count;
+}
+
 bool codes_are_off(const struct knowledge *knowledge, const char *system) {
     const char *name = code_system(system);
     return name && strcmp(name, "snomed") == 0 && !knowledge->snomed;

@@ -31,6 +31,9 @@ enum { CODES_PER_LOOKUP = 16 };
 size_t codes_find(const struct knowledge *knowledge, const char *system, const char *code,
                   const struct code *rows[CODES_PER_LOOKUP]);
 
+/* How many codes the release knows. */
+size_t code_count(const struct knowledge *knowledge);
+
 /* Is this the system that needs a licence, and does not count without one? */
 bool codes_are_off(const struct knowledge *knowledge, const char *system);
 

@@ -33,6 +33,21 @@ const char *triage_name(enum triage triage) {
     return triage <= TRIAGE_EMERGENCY ? names[triage] : "?";
 }
 
+const char *asked_name(enum asked asked) {
+    static const char *const names[] = {"core", "conditional", "derived", "clinic"};
+    return names[asked];
+}
+
+const char *training_need_name(enum training_need training) {
+    static const char *const names[] = {"none", "technique", "prenatal", "lymphoedema"};
+    return names[training];
+}
+
+const char *phase_name(enum advice phase) {
+    static const char *const names[] = {"preparation", "session", "aftercare"};
+    return phase <= ADVICE_AFTERCARE ? names[phase] : NULL;
+}
+
 const struct words *text_in(text words, unsigned language) {
     static const struct words empty = {.utf8 = "", .json = "\"\"", .json_len = 2};
     return words ? &words[language] : &empty;
@@ -42,6 +57,22 @@ const struct words *knowledge_phrase(const struct knowledge *knowledge, const ch
                                      unsigned language) {
     int64_t number = name_map_get(&knowledge->phrase_names, id);
     return text_in(number < 0 ? NULL : knowledge->phrases[number].words, language);
+}
+
+unsigned knowledge_language(const struct knowledge *knowledge, const char *tag) {
+    for (unsigned i = 0; i < knowledge->language_count; i++)
+        if (strcmp(knowledge->languages[i], tag) == 0)
+            return i;
+    return 0;
+}
+
+technique_set rule_affects(const struct rule *rule) {
+    return rule->effect >= EFFECT_URGENT ? UINT32_MAX
+                                         : rule->blocked | rule->withheld | rule->touched;
+}
+
+size_t rule_section_len(const struct rule *rule) {
+    return strcspn(rule->id, ".");
 }
 
 static int compare_files(const void *a, const void *b) {
@@ -106,11 +137,79 @@ static void load_release(struct loader *loader) {
     k->languages[0] = "en";
     k->language_count = 1;
     for (size_t i = 0; i < json_array_size(languages) && k->language_count < MAX_LANGUAGES; i++) {
-        const char *language = json_string_value(json_array_get(languages, i));
+        const char *language = load_copy(loader, json_string_value(json_array_get(languages, i)));
         if (language && strcmp(language, "en") != 0)
             k->languages[k->language_count++] = language;
     }
     k->status = load_text(loader, release, "status", true);
+}
+
+/* ---- the files, once they are compiled ---- */
+
+/* What answers look up in the files themselves. The others are read again by the few who ask: as
+ * trees they would take five times their bytes. */
+static bool is_at_hand(const char *file) {
+    static const char *const files[] = {"adverse_events", "areas",   "plans",
+                                        "positions",      "release", "sources",
+                                        "techniques",     "texts",   "therapists"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (strcmp(file, files[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Keeps the bytes of all files, and the documents of those at hand. */
+static void keep_sources(struct knowledge *knowledge, const struct knowledge_file *files,
+                         size_t count) {
+    struct arena *arena = &knowledge->arena;
+    struct knowledge_file *kept = arena_array(arena, count, sizeof *kept);
+    for (size_t i = 0; kept && i < count; i++) {
+        kept[i] = files[i];
+        kept[i].name = arena_copy(arena, files[i].name, strlen(files[i].name));
+        if (!files[i].lasting)
+            kept[i].bytes = arena_copy(arena, files[i].bytes, files[i].len);
+        if (!is_at_hand(files[i].name))
+            (void)json_object_del(knowledge->files, files[i].name);
+    }
+    knowledge->made_of = kept;
+    knowledge->made_of_count = kept ? count : 0;
+}
+
+static const struct knowledge_file *find_file(const struct knowledge *knowledge, const char *name) {
+    for (size_t i = 0; i < knowledge->made_of_count; i++)
+        if (strcmp(knowledge->made_of[i].name, name) == 0)
+            return &knowledge->made_of[i];
+    return NULL;
+}
+
+json_t *knowledge_read(const struct knowledge *knowledge, const char *name) {
+    const struct knowledge_file *file = find_file(knowledge, name);
+    json_error_t error;
+    return file ? parse_file(file, &error) : NULL;
+}
+
+void knowledge_reader_begin(struct knowledge_reader *reader, const struct knowledge *knowledge) {
+    *reader = (struct knowledge_reader){.knowledge = knowledge, .read = json_object()};
+    reader->failed = !reader->read;
+}
+
+void knowledge_reader_end(struct knowledge_reader *reader) {
+    json_decref(reader->read);
+    reader->read = NULL;
+}
+
+json_t *knowledge_member(struct knowledge_reader *reader, const char *file, const char *member) {
+    json_t *document = json_object_get(reader->knowledge->files, file);
+    if (!document)
+        document = json_object_get(reader->read, file);
+    if (!document && find_file(reader->knowledge, file)) {
+        document = knowledge_read(reader->knowledge, file);
+        if (json_object_set_new(reader->read, file, document) != 0) {
+            reader->failed = true;
+            document = NULL;
+        }
+    }
+    return json_object_get(document, member);
 }
 
 static bool is_good(const struct knowledge *knowledge, const struct report *report) {
@@ -138,6 +237,7 @@ struct knowledge *knowledge_load(const struct knowledge_file *files, size_t coun
         load_advice(&loader);
         load_medicines(&loader);
         load_codes(&loader);
+        keep_sources(knowledge, files, count);
     }
     bool good = is_good(knowledge, report) && graph_build(knowledge);
     if (good && is_good(knowledge, report))
@@ -146,12 +246,6 @@ struct knowledge *knowledge_load(const struct knowledge_file *files, size_t coun
         report_add(report, NULL, NULL, "out of memory");
     knowledge_free(knowledge);
     return NULL;
-}
-
-void knowledge_drop_sources(struct knowledge *knowledge) {
-    static const char *const large[] = {"medicines", "medicine_words", "codes", "claims"};
-    for (size_t i = 0; i < sizeof large / sizeof *large; i++)
-        (void)json_object_del(knowledge->files, large[i]);
 }
 
 void knowledge_free(struct knowledge *knowledge) {

@@ -107,7 +107,8 @@ struct technique {
     int minutes_min, minutes_max, per_week_max;
     position_set positions;
     enum training_need training;
-    int evidence_rank; /* 0..100, larger is better supported */
+    int evidence_rank;          /* 0..100, larger is better supported */
+    const char *evidence_level; /* NULL: not said */
     text evidence, therapist_need;
     const struct prepared *evidence_json;     /* by language: {level, text, sources} */
     const struct prepared *side_effects_json; /* by language: [text] */
@@ -215,9 +216,19 @@ struct medicine_table;
 struct code_table;
 struct graph;
 
+/* One file of a release, borrowed. */
+struct knowledge_file {
+    const char *name; /* "rules_d1", without folder and ending */
+    const char *bytes;
+    size_t len;
+    bool lasting; /* the bytes live as long as the program: a release need not copy them */
+};
+
 struct knowledge {
     struct arena arena;
-    json_t *files; /* object: file name without .json -> document; read-only */
+    json_t *files; /* object: file name without .json -> document, of those at hand; read-only */
+    const struct knowledge_file *made_of; /* all files */
+    size_t made_of_count;
     const char *version, *date;
     text status; /* signed off, or not */
     char sha256[DIGEST_HEX];
@@ -255,26 +266,33 @@ struct knowledge {
     struct graph *graph;
 };
 
-/* One file of a release, borrowed. */
-struct knowledge_file {
-    const char *name; /* "rules_d1", without folder and ending */
-    const char *bytes;
-    size_t len;
-};
-
 /*
  * Compiles a release from its files. Every mistake goes into `report` with file, id and reason;
- * with one mistake there is no release (NULL). The files need not outlive the call. Free with
- * knowledge_free().
+ * with one mistake there is no release (NULL). Files that are not lasting need not outlive the
+ * call. Free with knowledge_free().
  */
 struct knowledge *knowledge_load(const struct knowledge_file *files, size_t count,
                                  struct report *report) MUST_CHECK;
 
-/*
- * Lets go of the source of the large tables (medicines, codes), which nothing reads once they are
- * compiled: a service need not keep them. `unknot knowledge show` does.
+/* A file of the release as JSON, read again; the caller owns it. NULL: no such file, or no memory.
  */
-void knowledge_drop_sources(struct knowledge *knowledge);
+json_t *knowledge_read(const struct knowledge *knowledge, const char *name) MUST_CHECK;
+
+/*
+ * Files for somebody who makes something of them: what is not at hand is read when it is first
+ * asked for, and kept until knowledge_reader_end().
+ */
+struct knowledge_reader {
+    const struct knowledge *knowledge;
+    json_t *read; /* object: file name -> document */
+    bool failed;  /* a file could not be read: there was no memory */
+};
+
+void knowledge_reader_begin(struct knowledge_reader *reader, const struct knowledge *knowledge);
+void knowledge_reader_end(struct knowledge_reader *reader);
+
+/* A member of a file, such as its rows; NULL: none. Borrowed. */
+json_t *knowledge_member(struct knowledge_reader *reader, const char *file, const char *member);
 
 /* NULL is fine. */
 void knowledge_free(struct knowledge *knowledge);
@@ -283,8 +301,22 @@ void knowledge_free(struct knowledge *knowledge);
 const struct words *knowledge_phrase(const struct knowledge *knowledge, const char *id,
                                      unsigned language);
 
+/* The number of a language by its tag; 0 (English) for any that the release has not. */
+unsigned knowledge_language(const struct knowledge *knowledge, const char *tag);
+
+/* Every technique the rule stops, withholds or limits. */
+technique_set rule_affects(const struct rule *rule);
+
+/* How many letters of the rule's id name its section: 2 of "D1.anticoagulant.stable". */
+size_t rule_section_len(const struct rule *rule);
+
 const char *effect_name(enum effect effect);
 const char *triage_name(enum triage triage);
+const char *asked_name(enum asked asked);
+const char *training_need_name(enum training_need training);
+
+/* "preparation", "session" or "aftercare"; NULL: advice that is not about a massage. */
+const char *phase_name(enum advice phase);
 
 /* The words of a text in a language, falling back to English; an empty text for NULL. */
 const struct words *text_in(text words, unsigned language);

@@ -88,13 +88,15 @@ struct claim {
 };
 
 struct claim_list {
+    json_t *document;
     struct claim *all;
     size_t count;
 };
 
 static void load_claims(const struct knowledge *k, struct claim_list *claims,
                         struct report *report) {
-    json_t *rows = json_object_get(json_object_get(k->files, "claims"), "claims");
+    claims->document = knowledge_read(k, "claims");
+    json_t *rows = json_object_get(claims->document, "claims");
     size_t i, p;
     json_t *row, *pattern;
     claims->count = 0;
@@ -121,6 +123,7 @@ static void free_claims(struct claim_list *claims) {
     for (size_t i = 0; i < claims->count; i++)
         regfree(&claims->all[i].pattern);
     free(claims->all);
+    json_decref(claims->document);
 }
 
 static void lint_text(const struct claim_list *claims, const char *file, const char *id,
@@ -157,14 +160,18 @@ static void lint_texts(const struct claim_list *claims, const char *file, const 
 
 static void lint_claims(const struct knowledge *k, struct report *report) {
     struct claim_list claims;
-    const char *file;
-    json_t *document;
     load_claims(k, &claims, report);
     if (claims.count == 0)
         report_add(report, "claims", "", "there are no forbidden claims to look for");
-    json_object_foreach(k->files, file, document) {
-        if (strcmp(file, "claims") != 0 && strcmp(file, "sources") != 0)
-            lint_texts(&claims, file, "", document, report);
+    for (size_t i = 0; i < k->made_of_count; i++) {
+        const char *file = k->made_of[i].name;
+        if (strcmp(file, "claims") == 0 || strcmp(file, "sources") == 0)
+            continue;
+        json_t *document = knowledge_read(k, file);
+        if (!document)
+            report_add(report, file, "", "out of memory");
+        lint_texts(&claims, file, "", document, report);
+        json_decref(document);
     }
     free_claims(&claims);
 }

@@ -45,6 +45,10 @@ static const char *copy(struct loader *loader, const char *string, size_t len) {
     return bytes;
 }
 
+const char *load_copy(struct loader *loader, const char *string) {
+    return string ? copy(loader, string, strlen(string)) : NULL;
+}
+
 const char *load_string(struct loader *loader, json_t *row, const char *member, bool required) {
     json_t *value = json_object_get(row, member);
     if (json_is_string(value) && json_string_length(value) > 0)

@@ -18,6 +18,9 @@ void load_mistake(struct loader *loader, const char *format, ...) PRINTF_LIKE(2,
 /* The array `member` of a file; an empty one (and a mistake) when it is missing. Borrowed. */
 json_t *load_rows(struct loader *loader, const char *file, const char *member);
 
+/* A copy in the release; the trees are not kept. NULL for NULL, or without memory. */
+const char *load_copy(struct loader *loader, const char *string);
+
 /* A string member, copied into the release; NULL (and a mistake when required). */
 const char *load_string(struct loader *loader, json_t *row, const char *member, bool required);
 

@@ -6,10 +6,9 @@
 #include "engine/load.h"
 
 static enum advice load_phase(struct loader *loader, json_t *row) {
-    static const char *const names[] = {"preparation", "session", "aftercare"};
     const char *name = json_string_value(json_object_get(row, "phase"));
-    for (int i = 0; name && i < 3; i++)
-        if (strcmp(name, names[i]) == 0)
+    for (int i = 0; name && phase_name((enum advice)i); i++)
+        if (strcmp(name, phase_name((enum advice)i)) == 0)
             return (enum advice)i;
     load_mistake(loader, "'phase' must be preparation, session or aftercare");
     return ADVICE_PREPARATION;
@@ -25,8 +24,8 @@ static void load_sources_of(struct loader *loader, json_t *row) {
 static void load_tip(struct loader *loader, json_t *row, enum advice phase,
                      const char *text_member) {
     struct tip *tip = &loader->knowledge->tips[loader->knowledge->tip_count++];
-    tip->id = json_string_value(json_object_get(row, "id"));
-    loader->id = tip->id ? tip->id : "";
+    loader->id = json_string_value(json_object_get(row, "id"));
+    tip->id = load_copy(loader, loader->id);
     if (!tip->id)
         load_mistake(loader, "advice without id");
     tip->phase = phase;

@@ -303,10 +303,10 @@ static void load_words_of(struct loader *loader, json_t *row, struct rule *rule)
 
 static void load_rule(struct loader *loader, json_t *row, struct rule *rule) {
     technique_set all = all_techniques(loader->knowledge);
-    rule->id = json_string_value(json_object_get(row, "id"));
+    rule->id = load_copy(loader, json_string_value(json_object_get(row, "id")));
     loader->id = rule->id ? rule->id : "";
     const char *clinical = json_string_value(json_object_get(row, "clinical_id"));
-    rule->clinical_id = clinical ? clinical : "";
+    rule->clinical_id = load_copy(loader, clinical ? clinical : "");
     rule->effect = load_effect(loader, row);
     rule->if_unsure = load_unsure(loader, row);
     rule->dose_only = json_is_true(json_object_get(row, "dose_only"));

@@ -19,7 +19,7 @@ static bool name_rows(struct loader *loader, json_t *rows, const char *key, stru
     if (!name_map_init(map, &loader->knowledge->arena, json_array_size(rows) + 1))
         return false;
     json_array_foreach(rows, i, row) {
-        const char *id = json_string_value(json_object_get(row, key));
+        const char *id = load_copy(loader, json_string_value(json_object_get(row, key)));
         loader->id = id;
         if (!id || !name_map_add(map, id, (uint32_t)i))
             load_mistake(loader, id ? "the id stands twice" : "an entry has no '%s'", key);
@@ -27,8 +27,9 @@ static bool name_rows(struct loader *loader, json_t *rows, const char *key, stru
     return true;
 }
 
+/* The row's id, in the release. */
 static const char *begin_row(struct loader *loader, json_t *row, const char *key) {
-    loader->id = json_string_value(json_object_get(row, key));
+    loader->id = load_copy(loader, json_string_value(json_object_get(row, key)));
     return loader->id ? loader->id : "";
 }
 
@@ -79,7 +80,7 @@ static void load_area_sets(struct loader *loader) {
     json_array_foreach(rows, i, row) {
         begin_row(loader, row, "id");
         json_array_foreach(json_object_get(row, "sets"), j, set) {
-            const char *name = json_string_value(set);
+            const char *name = load_copy(loader, json_string_value(set));
             int64_t number = name ? name_map_get(&k->set_names, name) : -1;
             if (number < 0) {
                 number = (int64_t)k->set_names.used;
@@ -97,10 +98,9 @@ static void load_area_sets(struct loader *loader) {
 }
 
 static enum training_need load_training(struct loader *loader, json_t *row) {
-    static const char *const names[] = {"none", "technique", "prenatal", "lymphoedema"};
     const char *name = json_string_value(json_object_get(row, "training_needed"));
-    for (int i = 0; name && i < 4; i++)
-        if (strcmp(name, names[i]) == 0)
+    for (int i = TRAINING_NONE; name && i <= TRAINING_LYMPHOEDEMA; i++)
+        if (strcmp(name, training_need_name((enum training_need)i)) == 0)
             return (enum training_need)i;
     load_mistake(loader, "'training_needed' must be none, technique, prenatal or lymphoedema");
     return TRAINING_NONE;
@@ -162,6 +162,8 @@ static void load_technique(struct loader *loader, json_t *row, struct technique 
     technique->name = load_text(loader, row, "name", true);
     technique->summary = load_text(loader, row, "summary", true);
     technique->evidence = load_text(loader, json_object_get(row, "evidence"), "text", true);
+    technique->evidence_level =
+        load_string(loader, json_object_get(row, "evidence"), "level", false);
     technique->evidence_json = prepare(loader, row, evidence_in);
     technique->side_effects_json = prepare(loader, row, side_effects_in);
     technique->therapist_need = load_text(loader, row, "therapist_need", false);
@@ -364,7 +366,8 @@ static void load_choices(struct loader *loader, json_t *row, struct finding *fin
 }
 
 static void load_finding(struct loader *loader, json_t *row, struct finding *finding) {
-    static const char *const asked[] = {"core", "conditional", "derived", "clinic"};
+    const char *asked[] = {asked_name(ASKED_CORE), asked_name(ASKED_CONDITIONAL),
+                           asked_name(ASKED_DERIVED), asked_name(ASKED_CLINIC)};
     static const char *const polarity[] = {"risk", "protective", "neutral", "gate"};
     static const char *const unsure[] = {"ignore", "caution", "clearance", "ask_again"};
     finding->id = begin_row(loader, row, "id");

@@ -265,6 +265,10 @@ size_t medicines_by_text(const struct knowledge *knowledge, struct arena *arena,
     return finds.count;
 }
 
+size_t medicine_count(const struct knowledge *knowledge) {
+    return knowledge->medicines->count;
+}
+
 struct medicine_match medicine_by_rxnorm(const struct knowledge *knowledge, const char *code) {
     int64_t found = name_map_get(&knowledge->medicines->rxnorm, code);
     if (found < 0)

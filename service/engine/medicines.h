@@ -28,6 +28,9 @@ enum { MEDICINES_PER_TEXT = 9 };
 size_t medicines_by_text(const struct knowledge *knowledge, struct arena *arena, const char *text,
                          struct medicine_match found[MEDICINES_PER_TEXT]);
 
+/* How many ingredients and classes the release knows. */
+size_t medicine_count(const struct knowledge *knowledge);
+
 struct medicine_match medicine_by_rxnorm(const struct knowledge *knowledge, const char *code);
 
 /* The ingredient with exactly this code, else the longest class that holds it. */

@@ -1,6 +1,6 @@
 /*
  * The resources that say what the service knows and does, made from a knowledge release: written
- * once at start, then handed out. Each writer gives one whole resource. Pure.
+ * once, then handed out. Each writer gives one whole resource. Pure.
  */
 #ifndef UNKNOT_INTEROP_FHIR_DEFINITIONS_H
 #define UNKNOT_INTEROP_FHIR_DEFINITIONS_H

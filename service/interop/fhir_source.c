@@ -38,7 +38,9 @@ const char *fhir_row_text(const struct fhir_source *source, const json_t *row, c
 }
 
 json_t *fhir_rows(const struct fhir_source *source, const char *file, const char *member) {
-    return json_object_get(json_object_get(source->knowledge->files, file), member);
+    return source->reader
+               ? knowledge_member(source->reader, file, member)
+               : json_object_get(json_object_get(source->knowledge->files, file), member);
 }
 
 void fhir_member(struct json_writer *json, const char *key, const char *utf8) {

@@ -17,7 +17,8 @@ struct fhir_term {
 
 struct fhir_source {
     const struct knowledge *knowledge;
-    unsigned language; /* number of a language of the release */
+    struct knowledge_reader *reader; /* of the files; NULL: those at hand are enough */
+    unsigned language;               /* number of a language of the release */
     const struct fhir_term *problems;
     size_t problem_count;
 };

@@ -31,7 +31,6 @@ enum status app_init(struct app *app, struct knowledge *knowledge_owned, char *m
         return STATUS_INVALID;
     app->catalogue = catalogue_new(app->knowledge);
     app->fhir_library = fhir_library_new(app->knowledge);
-    knowledge_drop_sources(app->knowledge);
     (void)malloc_trim(0); /* what loading took goes back to the system */
     return app->catalogue && app->fhir_library ? STATUS_OK : STATUS_NO_MEMORY;
 }

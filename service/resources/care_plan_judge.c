@@ -54,13 +54,6 @@ const char *judgement_keep_json(struct judgement *judgement, const json_t *value
 
 /* ---- reading answers ---- */
 
-static unsigned language_number(const struct knowledge *knowledge, const char *language) {
-    for (unsigned i = 0; i < knowledge->language_count; i++)
-        if (strcmp(knowledge->languages[i], language) == 0)
-            return i;
-    return 0;
-}
-
 /* "#/findings/0" is "#/intake/findings/0" for who sent it. */
 static bool move_complaints(struct judgement *judgement, size_t from) {
     for (size_t i = from; i < judgement->complaints.count; i++) {
@@ -81,7 +74,8 @@ static enum status read_intake(struct judgement *judgement, int today, struct in
                           judgement->arena, &judgement->complaints);
     if (!*intake || !move_complaints(judgement, before))
         return STATUS_NO_MEMORY;
-    (*intake)->language = language_number(judgement->app->knowledge, judgement->request->language);
+    (*intake)->language =
+        knowledge_language(judgement->app->knowledge, judgement->request->language);
     judgement->intake = *intake;
     return STATUS_OK;
 }

@@ -1,62 +1,44 @@
-/* Builds, keeps and frees the rendered catalogue. */
+/* Renders, keeps and frees the catalogue. */
 #include "resources/catalogue.h"
 
+#include <malloc.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/fold.h"
 #include "base/json_text.h"
-#include "http/gzip.h"
-
-struct edition {
-    struct collection collections[COLLECTION_COUNT];
-    struct rendered documents[DOCUMENT_COUNT];
-    json_t *credentials;
-};
 
 struct catalogue {
-    struct arena arena;
     const struct knowledge *knowledge;
-    struct edition editions[MAX_LANGUAGES];
-    bool failed;
+    struct {
+        _Atomic(void *) collections[COLLECTION_COUNT]; /* struct collection */
+        _Atomic(void *) documents[DOCUMENT_COUNT];     /* struct document */
+    } editions[MAX_LANGUAGES];
 };
 
-typedef json_t *builder(const struct knowledge *knowledge, json_t *row, const char *language,
-                        int number);
+/* What is to be made. */
+struct wish {
+    const struct knowledge *knowledge;
+    unsigned language;
+    int name;
+};
 
-/* ---- rendering ---- */
-
-/* NULL where there is no memory. */
-static const char *tag(struct catalogue *catalogue, const char *bytes, size_t len) {
-    char etag[ETAG_SIZE];
-    bool made = etag_of_bytes(bytes, len, etag) == STATUS_OK;
-    return made ? arena_copy(&catalogue->arena, etag, strlen(etag)) : NULL;
+static void rendering_begin(struct rendering *rendering, const struct wish *wish) {
+    *rendering = (struct rendering){.knowledge = wish->knowledge, .language = wish->language};
+    knowledge_reader_begin(&rendering->reader, wish->knowledge);
+    buffer_init(&rendering->out);
+    jw_init(&rendering->json, &rendering->out);
 }
 
-static struct rendered keep(struct catalogue *catalogue, const char *bytes, size_t len) {
-    struct rendered rendered = {.bytes = arena_copy(&catalogue->arena, bytes, len), .len = len};
-    struct buffer gzip;
-    buffer_init(&gzip);
-    if (len >= GZIP_MIN && gzip_bytes(bytes, len, &gzip) == STATUS_OK) {
-        rendered.gzip = arena_copy(&catalogue->arena, gzip.data, gzip.len);
-        rendered.gzip_len = gzip.len;
-    }
-    buffer_free(&gzip);
-    rendered.etag = tag(catalogue, bytes, len);
-    catalogue->failed |= !rendered.bytes || !rendered.etag;
-    return rendered;
-}
-
-static struct rendered render(struct catalogue *catalogue, json_t *document) {
-    size_t len = 0;
-    char *printed = json_text_print(document, &len);
-    struct rendered rendered = {0};
-    if (printed)
-        rendered = keep(catalogue, printed, len);
-    else
-        catalogue->failed = true;
-    free(printed);
-    return rendered;
+/* False when something failed. What was read goes back to the system: it is several times what
+ * stays. */
+static bool rendering_end(struct rendering *rendering) {
+    bool good = !rendering->reader.failed && !rendering->out.failed;
+    knowledge_reader_end(&rendering->reader);
+    buffer_free(&rendering->out);
+    (void)malloc_trim(0);
+    return good;
 }
 
 /* ---- languages ---- */
@@ -73,44 +55,265 @@ static bool is_words(json_t *value) {
     return true;
 }
 
-json_t *in_language(json_t *value, const char *language) {
-    const char *name;
-    json_t *member;
-    size_t i;
-    if (is_words(value)) {
-        json_t *words = json_object_get(value, language);
-        return json_incref(words ? words : json_object_get(value, "en"));
-    }
-    if (json_is_array(value)) {
-        json_t *list = json_array();
-        json_array_foreach(value, i, member)(void)
-            json_array_append_new(list, in_language(member, language));
-        return list;
-    }
-    if (!json_is_object(value))
-        return json_incref(value);
-    json_t *object = json_object();
-    json_object_foreach(value, name, member) {
-        if (strcmp(name, "note") != 0 || !json_is_string(member))
-            (void)json_object_set_new(object, name, in_language(member, language));
-    }
-    return object;
+/* Words in the language; any other value as it is. */
+static json_t *said(const struct rendering *rendering, json_t *value) {
+    if (!is_words(value))
+        return value;
+    json_t *words = json_object_get(value, rendering->knowledge->languages[rendering->language]);
+    return words ? words : json_object_get(value, "en");
 }
 
-json_t *release_rows(const struct knowledge *knowledge, const char *file, const char *member) {
-    return json_object_get(json_object_get(knowledge->files, file), member);
+void render_without(struct rendering *rendering, json_t *object, const char *left_out) {
+    const char *name;
+    json_t *member;
+    jw_open_object(&rendering->json);
+    json_object_foreach(object, name, member) {
+        bool note = strcmp(name, "note") == 0 && json_is_string(member);
+        if (!note && strcmp(name, left_out) != 0)
+            render_member(rendering, name, member);
+    }
+    jw_close_object(&rendering->json);
+}
+
+void render_value(struct rendering *rendering, json_t *value) {
+    size_t i;
+    json_t *item, *own = said(rendering, value);
+    if (json_is_object(own)) {
+        render_without(rendering, own, "");
+    } else if (json_is_array(own)) {
+        jw_open_array(&rendering->json);
+        json_array_foreach(own, i, item) render_value(rendering, item);
+        jw_close_array(&rendering->json);
+    } else {
+        json_text_write(&rendering->json, own);
+    }
+}
+
+void render_member(struct rendering *rendering, const char *name, json_t *value) {
+    if (!value)
+        return;
+    jw_key_text(&rendering->json, name, strlen(name));
+    render_value(rendering, value);
+}
+
+void render_members(struct rendering *rendering, json_t *row, const char *const *names,
+                    size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        json_t *value = said(rendering, json_object_get(row, names[i]));
+        if (!json_is_string(value) || json_string_length(value) > 0)
+            render_member(rendering, names[i], value);
+    }
 }
 
 /* ---- collections ---- */
 
-static json_t *build_plain(const struct knowledge *knowledge, json_t *row, const char *language,
-                           int number) {
-    (void)knowledge;
-    (void)number;
-    return in_language(row, language);
+typedef void item_renderer(struct rendering *rendering, json_t *row, unsigned number);
+
+static const struct {
+    const char *file, *member; /* NULL: the rules */
+    item_renderer *render;
+} collections[COLLECTION_COUNT] = {
+    [COLLECTION_TECHNIQUES] = {"techniques", "techniques", render_technique},
+    [COLLECTION_PRESENTATIONS] = {"presentations", "presentations", render_plain},
+    [COLLECTION_FINDINGS] = {"findings", "findings", render_finding},
+    [COLLECTION_RED_FLAGS] = {NULL, NULL, render_red_flag},
+    [COLLECTION_CONTRAINDICATIONS] = {NULL, NULL, render_contraindication},
+    [COLLECTION_GUIDANCE] = {"guidance", "guidance", render_plain},
+    [COLLECTION_SOURCES] = {"sources", "sources", render_plain},
+};
+
+static bool open_collection(struct collection *collection, size_t room) {
+    collection->items = arena_array(&collection->arena, room, sizeof *collection->items);
+    return collection->items && name_map_init(&collection->names, &collection->arena, room + 1);
 }
 
-/* All texts of a document, folded, for the search. */
+/* Appends an item to what is rendered. False without memory. */
+static bool add_item(struct rendering *rendering, struct collection *collection, json_t *row,
+                     unsigned number, item_renderer *render) {
+    struct catalogue_item *item = &collection->items[collection->count];
+    const char *id = json_string_value(json_object_get(row, "id"));
+    if (!id)
+        id = json_string_value(json_object_get(row, "key"));
+    item->id = id ? arena_copy(&collection->arena, id, strlen(id)) : NULL;
+    item->number = number;
+    item->start = rendering->out.len;
+    jw_init(&rendering->json, &rendering->out);
+    render(rendering, row, number);
+    item->rendered.len = rendering->out.len - item->start;
+    return jw_ok(&rendering->json) && item->id &&
+           name_map_add(&collection->names, item->id, collection->count++);
+}
+
+static bool list_item(struct rendering *rendering, struct collection *collection, json_t *row,
+                      unsigned number, item_renderer *render) {
+    return (collection->count == 0 || buffer_puts(&rendering->out, ",")) &&
+           add_item(rendering, collection, row, number, render);
+}
+
+static bool list_rows(struct rendering *rendering, struct collection *collection, json_t *rows,
+                      item_renderer *render) {
+    size_t i;
+    json_t *row;
+    bool good = open_collection(collection, json_array_size(rows));
+    json_array_foreach(rows, i, row) good =
+        good && list_item(rendering, collection, row, (unsigned)i, render);
+    return good;
+}
+
+/* The row of each rule, by its number; the caller frees the table. */
+static json_t **rule_rows(struct rendering *rendering) {
+    const struct knowledge *k = rendering->knowledge;
+    json_t **rows = calloc(k->rule_count, sizeof *rows);
+    size_t i;
+    json_t *row;
+    for (size_t f = 0; rows && f < k->made_of_count; f++) {
+        if (strncmp(k->made_of[f].name, "rules_", 6) != 0)
+            continue;
+        json_array_foreach(knowledge_member(&rendering->reader, k->made_of[f].name, "rules"), i,
+                           row) {
+            const char *id = json_string_value(json_object_get(row, "id"));
+            int64_t number = id ? name_map_get(&k->rule_names, id) : -1;
+            if (number >= 0)
+                rows[number] = row;
+        }
+    }
+    return rows;
+}
+
+/* Rules most severe first: the red flags (C1), or all others. */
+static bool list_rules(struct rendering *rendering, struct collection *collection,
+                       json_t *const *rows, bool red_flags, item_renderer *render) {
+    const struct knowledge *k = rendering->knowledge;
+    bool good = open_collection(collection, k->rule_count);
+    for (unsigned r = 0; good && r < k->rule_count; r++)
+        if (k->rules[r].c1_item == red_flags)
+            good = list_item(rendering, collection, rows[r], r, render);
+    return good;
+}
+
+/* Any rule has a page of the same form: reasons name them all alike. */
+static bool add_red_flags(struct rendering *rendering, struct collection *collection,
+                          json_t *const *rows) {
+    const struct knowledge *k = rendering->knowledge;
+    bool good = true;
+    for (unsigned r = 0; good && r < k->rule_count; r++)
+        if (k->rules[r].c1_item)
+            good = add_item(rendering, collection, rows[r], r, render_contraindication);
+    return good;
+}
+
+static size_t close_list(struct rendering *rendering, struct collection *collection) {
+    collection->listed = collection->count;
+    (void)buffer_printf(&rendering->out, "],\"total\":%u}", collection->listed);
+    return rendering->out.len;
+}
+
+/* Gives the length of the list; 0 when something failed. */
+static size_t render_items(struct rendering *rendering, struct collection *collection,
+                           enum collection_name name) {
+    item_renderer *render = collections[name].render;
+    const char *file = collections[name].file;
+    bool good = buffer_puts(&rendering->out, "{\"items\":[");
+    if (file) {
+        json_t *rows = knowledge_member(&rendering->reader, file, collections[name].member);
+        good = good && list_rows(rendering, collection, rows, render);
+        return good ? close_list(rendering, collection) : 0;
+    }
+    json_t **rows = rule_rows(rendering);
+    good = good && rows && !rendering->reader.failed &&
+           list_rules(rendering, collection, rows, name == COLLECTION_RED_FLAGS, render);
+    size_t whole = good ? close_list(rendering, collection) : 0;
+    if (good && name == COLLECTION_CONTRAINDICATIONS)
+        good = add_red_flags(rendering, collection, rows);
+    free(rows);
+    return good ? whole : 0;
+}
+
+/* One run of bytes holds the list, its items within it, and those that are not listed behind it. */
+static bool keep_items(struct collection *collection, const struct buffer *out, size_t whole) {
+    collection->bytes = arena_copy(&collection->arena, out->data, out->len);
+    bool good = collection->bytes && rendered_init(&collection->whole, collection->bytes, whole);
+    for (unsigned i = 0; good && i < collection->count; i++) {
+        struct catalogue_item *item = &collection->items[i];
+        good = rendered_init(&item->rendered, collection->bytes + item->start, item->rendered.len);
+    }
+    return good;
+}
+
+static void collection_free(struct collection *collection) {
+    if (!collection)
+        return;
+    rendered_end(&collection->whole);
+    for (unsigned i = 0; i < collection->count; i++)
+        rendered_end(&collection->items[i].rendered);
+    free(atomic_load(&collection->searched));
+    arena_free(&collection->arena);
+    free(collection);
+}
+
+static void *make_collection(void *wish_) {
+    const struct wish *wish = wish_;
+    struct collection *collection = calloc(1, sizeof *collection);
+    struct rendering rendering;
+    if (!collection)
+        return NULL;
+    arena_init(&collection->arena, 1 << 12);
+    rendering_begin(&rendering, wish);
+    size_t whole = render_items(&rendering, collection, (enum collection_name)wish->name);
+    bool good = whole && !rendering.out.failed && keep_items(collection, &rendering.out, whole);
+    if (rendering_end(&rendering) && good)
+        return collection;
+    collection_free(collection);
+    return NULL;
+}
+
+/* ---- documents ---- */
+
+struct document {
+    struct rendered rendered;
+    char bytes[];
+};
+
+static void *make_document(void *wish_) {
+    static void (*const documents[DOCUMENT_COUNT])(struct rendering * rendering) = {
+        [DOCUMENT_QUESTIONNAIRE] = render_questionnaire,
+        [DOCUMENT_KNOWLEDGE] = render_knowledge,
+        [DOCUMENT_INDEX] = render_index,
+        [DOCUMENT_CREDENTIALS] = render_credentials,
+    };
+    const struct wish *wish = wish_;
+    struct rendering rendering;
+    rendering_begin(&rendering, wish);
+    documents[wish->name](&rendering);
+    struct document *document = NULL;
+    if (jw_ok(&rendering.json))
+        document = malloc(sizeof *document + rendering.out.len);
+    size_t len = rendering.out.len;
+    if (document)
+        memcpy(document->bytes, rendering.out.data, len);
+    if (rendering_end(&rendering) && document &&
+        rendered_init(&document->rendered, document->bytes, len))
+        return document;
+    free(document);
+    return NULL;
+}
+
+static void document_free(struct document *document) {
+    if (!document)
+        return;
+    rendered_end(&document->rendered);
+    free(document);
+}
+
+/* ---- searching ---- */
+
+/* Folded words, each item's ended by a NUL, behind the table of where they start. */
+struct searched {
+    const char *words;
+    size_t starts[];
+};
+
+/* All texts of a document. */
 static void collect_texts(json_t *value, struct buffer *out) {
     const char *name;
     json_t *member;
@@ -123,179 +326,92 @@ static void collect_texts(json_t *value, struct buffer *out) {
     json_object_foreach(value, name, member) collect_texts(member, out);
 }
 
-static const char *search_words(struct catalogue *catalogue, json_t *document) {
-    struct buffer all;
-    buffer_init(&all);
-    collect_texts(document, &all);
-    const char *words =
-        all.failed || !all.data ? NULL : fold_words(&catalogue->arena, all.data, all.len);
-    catalogue->failed |= !words;
-    buffer_free(&all);
-    return words;
+/* Appends an item's words. False without memory. */
+static bool fold_item(const struct rendered *rendered, struct arena *arena, struct buffer *words) {
+    json_t *document = json_text_own(rendered->bytes, rendered->len);
+    struct buffer texts;
+    buffer_init(&texts);
+    collect_texts(document, &texts);
+    arena_reset(arena);
+    const char *folded = document && !texts.failed
+                             ? fold_words(arena, texts.data ? texts.data : "", texts.len)
+                             : NULL;
+    bool good = folded && buffer_append(words, folded, strlen(folded) + 1);
+    buffer_free(&texts);
+    json_decref(document);
+    return good;
 }
 
-static void add_item(struct catalogue *catalogue, struct collection *collection,
-                     json_t *document_owned, int number) {
-    const char *id = json_string_value(json_object_get(document_owned, "id"));
-    if (!id)
-        id = json_string_value(json_object_get(document_owned, "key"));
-    struct catalogue_item *item = &collection->items[collection->count];
-    *item = (struct catalogue_item){.id = id, .document = document_owned, .number = number};
-    item->rendered = render(catalogue, document_owned);
-    item->search = search_words(catalogue, document_owned);
-    if (!id || !name_map_add(&collection->names, id, collection->count))
-        catalogue->failed = true;
-    collection->count++;
+static struct searched *keep_words(const size_t *starts, size_t count, const struct buffer *words) {
+    struct searched *searched = malloc(sizeof *searched + count * sizeof *starts + words->len);
+    if (!searched)
+        return NULL;
+    memcpy(searched->starts, starts, count * sizeof *starts);
+    char *copy = (char *)&searched->starts[count];
+    memcpy(copy, words->data, words->len);
+    searched->words = copy;
+    return searched;
 }
 
-static void render_whole(struct catalogue *catalogue, struct collection *collection) {
-    struct buffer all;
-    buffer_init(&all);
-    (void)buffer_puts(&all, "{\"items\":[");
-    for (unsigned i = 0; i < collection->count; i++) {
-        if (i)
-            (void)buffer_puts(&all, ",");
-        (void)buffer_append(&all, collection->items[i].rendered.bytes,
-                            collection->items[i].rendered.len);
+static void *make_searched(void *collection_) {
+    const struct collection *collection = collection_;
+    struct searched *searched = NULL;
+    struct arena arena;
+    struct buffer words;
+    size_t *starts = calloc(collection->listed + 1, sizeof *starts);
+    bool good = starts != NULL;
+    arena_init(&arena, 1 << 14);
+    buffer_init(&words);
+    for (unsigned i = 0; good && i < collection->listed; i++) {
+        starts[i] = words.len;
+        good = fold_item(&collection->items[i].rendered, &arena, &words);
     }
-    (void)buffer_printf(&all, "],\"total\":%u}", collection->count);
-    if (!all.failed)
-        collection->whole = keep(catalogue, all.data, all.len);
-    catalogue->failed |= all.failed;
-    buffer_free(&all);
+    if (good && words.data)
+        searched = keep_words(starts, collection->listed, &words);
+    buffer_free(&words);
+    arena_free(&arena);
+    free(starts);
+    return searched;
 }
 
-static bool open_collection(struct catalogue *catalogue, struct collection *collection,
-                            size_t room) {
-    collection->items = arena_array(&catalogue->arena, room + 1, sizeof *collection->items);
-    bool done = collection->items && name_map_init(&collection->names, &catalogue->arena, room + 1);
-    catalogue->failed |= !done;
-    return done;
+const char *collection_words(struct collection *collection, unsigned item) {
+    const struct searched *searched = made_once(&collection->searched, make_searched, collection);
+    return searched ? searched->words + searched->starts[item] : NULL;
 }
 
-static void build_collection(struct catalogue *catalogue, struct collection *collection,
-                             const char *file, const char *member, const char *language,
-                             builder *build) {
-    json_t *rows = release_rows(catalogue->knowledge, file, member);
-    size_t i;
-    json_t *row;
-    if (!open_collection(catalogue, collection, json_array_size(rows)))
-        return;
-    json_array_foreach(rows, i, row)
-        add_item(catalogue, collection, build(catalogue->knowledge, row, language, (int)i), (int)i);
-    render_whole(catalogue, collection);
-}
-
-/* Finds the JSON of each rule by its id. */
-static json_t *rule_row(const struct knowledge *knowledge, const char *id) {
-    const char *file;
-    json_t *document, *row;
-    size_t i;
-    json_object_foreach(knowledge->files, file, document) {
-        json_array_foreach(json_object_get(document, "rules"), i, row) {
-            const char *name = json_string_value(json_object_get(row, "id"));
-            if (name && strcmp(name, id) == 0)
-                return row;
-        }
-    }
-    return NULL;
-}
-
-/* Rules most severe first: the red flags (C1), all others, or both in the form of the others. */
-static void build_rules(struct catalogue *catalogue, struct collection *collection,
-                        const char *language, enum collection_name name) {
-    const struct knowledge *k = catalogue->knowledge;
-    if (!open_collection(catalogue, collection, k->rule_count))
-        return;
-    for (unsigned r = 0; r < k->rule_count; r++) {
-        if (name != COLLECTION_RULES && k->rules[r].c1_item != (name == COLLECTION_RED_FLAGS))
-            continue;
-        json_t *row = rule_row(k, k->rules[r].id);
-        json_t *item = name == COLLECTION_RED_FLAGS
-                           ? build_red_flag(k, row, language, (int)r)
-                           : build_contraindication(k, row, language, (int)r);
-        add_item(catalogue, collection, item, (int)r);
-    }
-    render_whole(catalogue, collection);
-}
-
-static void build_document(struct catalogue *catalogue, struct edition *edition,
-                           enum document_name name, json_t *document_owned) {
-    edition->documents[name] = render(catalogue, document_owned);
-    if (name == DOCUMENT_CREDENTIALS)
-        edition->credentials = json_incref(document_owned);
-    json_decref(document_owned);
-}
-
-static void build_edition(struct catalogue *catalogue, struct edition *edition,
-                          const char *language) {
-    const struct knowledge *k = catalogue->knowledge;
-    struct collection *all = edition->collections;
-    build_collection(catalogue, &all[COLLECTION_TECHNIQUES], "techniques", "techniques", language,
-                     build_technique);
-    build_collection(catalogue, &all[COLLECTION_PRESENTATIONS], "presentations", "presentations",
-                     language, build_plain);
-    build_collection(catalogue, &all[COLLECTION_FINDINGS], "findings", "findings", language,
-                     build_finding);
-    build_collection(catalogue, &all[COLLECTION_GUIDANCE], "guidance", "guidance", language,
-                     build_plain);
-    build_collection(catalogue, &all[COLLECTION_SOURCES], "sources", "sources", language,
-                     build_plain);
-    build_rules(catalogue, &all[COLLECTION_RED_FLAGS], language, COLLECTION_RED_FLAGS);
-    build_rules(catalogue, &all[COLLECTION_CONTRAINDICATIONS], language,
-                COLLECTION_CONTRAINDICATIONS);
-    build_rules(catalogue, &all[COLLECTION_RULES], language, COLLECTION_RULES);
-    build_document(catalogue, edition, DOCUMENT_QUESTIONNAIRE, build_questionnaire(k, language));
-    build_document(catalogue, edition, DOCUMENT_KNOWLEDGE, build_knowledge(k, language));
-    build_document(catalogue, edition, DOCUMENT_INDEX, build_index(k, language));
-    build_document(catalogue, edition, DOCUMENT_CREDENTIALS, build_credentials(k, language));
-}
+/* ---- the catalogue ---- */
 
 struct catalogue *catalogue_new(const struct knowledge *knowledge) {
     struct catalogue *catalogue = calloc(1, sizeof *catalogue);
-    if (!catalogue)
-        return NULL;
-    catalogue->knowledge = knowledge;
-    arena_init(&catalogue->arena, 1 << 20);
-    for (unsigned i = 0; i < knowledge->language_count; i++)
-        build_edition(catalogue, &catalogue->editions[i], knowledge->languages[i]);
-    if (!catalogue->failed)
-        return catalogue;
-    catalogue_free(catalogue);
-    return NULL;
+    if (catalogue)
+        catalogue->knowledge = knowledge;
+    return catalogue;
 }
 
 void catalogue_free(struct catalogue *catalogue) {
     if (!catalogue)
         return;
-    for (unsigned e = 0; e < catalogue->knowledge->language_count; e++) {
-        struct edition *edition = &catalogue->editions[e];
+    for (unsigned e = 0; e < MAX_LANGUAGES; e++) {
         for (int c = 0; c < COLLECTION_COUNT; c++)
-            for (unsigned i = 0; i < edition->collections[c].count; i++)
-                json_decref(edition->collections[c].items[i].document);
-        json_decref(edition->credentials);
+            collection_free(atomic_load(&catalogue->editions[e].collections[c]));
+        for (int d = 0; d < DOCUMENT_COUNT; d++)
+            document_free(atomic_load(&catalogue->editions[e].documents[d]));
     }
-    arena_free(&catalogue->arena);
     free(catalogue);
 }
 
-static const struct edition *edition_in(const struct catalogue *catalogue, const char *language) {
-    for (unsigned i = 0; i < catalogue->knowledge->language_count; i++)
-        if (strcmp(catalogue->knowledge->languages[i], language) == 0)
-            return &catalogue->editions[i];
-    return &catalogue->editions[0];
+struct collection *catalogue_collection(struct catalogue *catalogue, const char *language,
+                                        enum collection_name name) {
+    unsigned number = knowledge_language(catalogue->knowledge, language);
+    struct wish wish = {catalogue->knowledge, number, (int)name};
+    return made_once(&catalogue->editions[number].collections[name], make_collection, &wish);
 }
 
-const struct collection *catalogue_collection(const struct catalogue *catalogue,
-                                              const char *language, enum collection_name name) {
-    return &edition_in(catalogue, language)->collections[name];
-}
-
-const struct rendered *catalogue_document(const struct catalogue *catalogue, const char *language,
-                                          enum document_name name) {
-    return &edition_in(catalogue, language)->documents[name];
-}
-
-json_t *catalogue_credentials(const struct catalogue *catalogue, const char *language) {
-    return edition_in(catalogue, language)->credentials;
+struct rendered *catalogue_document(struct catalogue *catalogue, const char *language,
+                                    enum document_name name) {
+    unsigned number = knowledge_language(catalogue->knowledge, language);
+    struct wish wish = {catalogue->knowledge, number, (int)name};
+    struct document *document =
+        made_once(&catalogue->editions[number].documents[name], make_document, &wish);
+    return document ? &document->rendered : NULL;
 }

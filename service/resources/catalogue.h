@@ -1,36 +1,29 @@
 /*
- * The knowledge as lists people can read: rendered once at start in every language, compressed too,
- * and handed out as they are. Filters put the rendered items of a list together.
+ * The knowledge as lists people can read, in every language. Each list and document is rendered
+ * when it is first asked for. Filters put the rendered items of a list together.
  */
 #ifndef UNKNOT_RESOURCES_CATALOGUE_H
 #define UNKNOT_RESOURCES_CATALOGUE_H
 
 #include "engine/knowledge.h"
-#include "http/request.h"
-#include "http/response.h"
-
-struct rendered {
-    const char *bytes;
-    size_t len;
-    const char *gzip; /* NULL: not worth it */
-    size_t gzip_len;
-    const char *etag; /* of the bytes */
-};
+#include "resources/rendered.h"
 
 struct catalogue_item {
     const char *id;
+    unsigned number; /* of the row, finding, technique or rule in the release */
+    size_t start;    /* place in the bytes of the collection */
     struct rendered rendered;
-    const char *search; /* folded words a search looks in */
-    json_t *document;   /* in this language */
-    int number;         /* of the rule, technique or finding in the release; -1: none */
 };
 
 struct collection {
-    const char *name;
+    struct rendered whole;
     unsigned count;
+    unsigned listed; /* the first so many items are in the list; the others are only for reading */
     struct catalogue_item *items;
     struct name_map names;
-    struct rendered whole;
+    struct arena arena;
+    char *bytes;
+    _Atomic(void *) searched;
 };
 
 enum collection_name {
@@ -38,8 +31,7 @@ enum collection_name {
     COLLECTION_PRESENTATIONS,
     COLLECTION_FINDINGS,
     COLLECTION_RED_FLAGS,
-    COLLECTION_CONTRAINDICATIONS,
-    COLLECTION_RULES, /* both; only for single items */
+    COLLECTION_CONTRAINDICATIONS, /* red flags too, but not listed */
     COLLECTION_GUIDANCE,
     COLLECTION_SOURCES,
     COLLECTION_COUNT,
@@ -54,37 +46,52 @@ enum document_name {
     DOCUMENT_COUNT,
 };
 
-/* NULL without memory. */
+/* Renders nothing yet. NULL without memory. */
 struct catalogue *catalogue_new(const struct knowledge *knowledge) MUST_CHECK;
 void catalogue_free(struct catalogue *catalogue);
 
-const struct collection *catalogue_collection(const struct catalogue *catalogue,
-                                              const char *language, enum collection_name name);
-const struct rendered *catalogue_document(const struct catalogue *catalogue, const char *language,
-                                          enum document_name name);
+/* Both lend what lives as long as the catalogue, from any thread. NULL: no memory to render it. */
+struct collection *catalogue_collection(struct catalogue *catalogue, const char *language,
+                                        enum collection_name name);
+struct rendered *catalogue_document(struct catalogue *catalogue, const char *language,
+                                    enum document_name name);
 
-/* The credentials document itself, for its filter. Borrowed. */
-json_t *catalogue_credentials(const struct catalogue *catalogue, const char *language);
+/* The folded words of an item that a search looks in; made for all at the first search. NULL
+ * without memory. */
+const char *collection_words(struct collection *collection, unsigned item);
 
-/* ---- used while building ---- */
+/* ---- used while rendering ---- */
 
-/* A copy of `value` in which every {"en": ...} became the text of that language. New reference. */
-json_t *in_language(json_t *value, const char *language);
+struct rendering {
+    const struct knowledge *knowledge;
+    struct knowledge_reader reader;
+    unsigned language;
+    struct buffer out;
+    struct json_writer json;
+};
 
-/* The rows of a file of the release. Borrowed. */
-json_t *release_rows(const struct knowledge *knowledge, const char *file, const char *member);
+/* A value in which every {"en": ...} becomes the text of the language; no member "note". */
+void render_value(struct rendering *rendering, json_t *value);
 
-json_t *build_technique(const struct knowledge *knowledge, json_t *row, const char *language,
-                        int number);
-json_t *build_finding(const struct knowledge *knowledge, json_t *row, const char *language,
-                      int number);
-json_t *build_red_flag(const struct knowledge *knowledge, json_t *row, const char *language,
-                       int number);
-json_t *build_contraindication(const struct knowledge *knowledge, json_t *row, const char *language,
-                               int number);
-json_t *build_questionnaire(const struct knowledge *knowledge, const char *language);
-json_t *build_knowledge(const struct knowledge *knowledge, const char *language);
-json_t *build_index(const struct knowledge *knowledge, const char *language);
-json_t *build_credentials(const struct knowledge *knowledge, const char *language);
+/* The same as a member; none where there is no value. */
+void render_member(struct rendering *rendering, const char *name, json_t *value);
+
+/* An object but for one of its members. */
+void render_without(struct rendering *rendering, json_t *object, const char *left_out);
+
+/* Members of a row by their names; without those it has not, or that are empty texts. */
+void render_members(struct rendering *rendering, json_t *row, const char *const *names,
+                    size_t count);
+
+void render_technique(struct rendering *rendering, json_t *row, unsigned number);
+void render_plain(struct rendering *rendering, json_t *row, unsigned number);
+void render_finding(struct rendering *rendering, json_t *row, unsigned number);
+void render_red_flag(struct rendering *rendering, json_t *row, unsigned number);
+void render_contraindication(struct rendering *rendering, json_t *row, unsigned number);
+
+void render_questionnaire(struct rendering *rendering);
+void render_knowledge(struct rendering *rendering);
+void render_index(struct rendering *rendering);
+void render_credentials(struct rendering *rendering);
 
 #endif

@@ -3,103 +3,122 @@
 #include <string.h>
 
 #include "base/json_text.h"
-#include "contract/contract.h"
 #include "embedded.h"
+#include "engine/codes.h"
+#include "engine/medicines.h"
 #include "resources/app.h"
 #include "resources/catalogue.h"
+
+static json_t *rows_of(struct rendering *rendering, const char *file) {
+    return knowledge_member(&rendering->reader, file, file);
+}
+
+static void put_release(struct rendering *rendering) {
+    jw_member_text(&rendering->json, "version", rendering->knowledge->version);
+    jw_member_text(&rendering->json, "sha256", rendering->knowledge->sha256);
+}
+
+static void put_phrase(struct rendering *rendering, const char *id) {
+    jw_member_text(&rendering->json, id,
+                   knowledge_phrase(rendering->knowledge, id, rendering->language)->utf8);
+}
 
 /* ---- questionnaire ---- */
 
 /* Areas or presentations as choices: id and everyday name. */
-static json_t *choices_from(const struct knowledge *knowledge, const char *file,
-                            const char *language) {
-    json_t *list = json_array();
+static void put_choices_from(struct rendering *rendering, const char *file) {
     size_t i;
     json_t *row;
-    json_array_foreach(release_rows(knowledge, file, file), i, row)(void) json_array_append_new(
-        list, json_pack("{sOso}", "id", json_object_get(row, "id"), "label",
-                        in_language(json_object_get(row, "lay_name"), language)));
-    return list;
-}
-
-static json_t *basics(const struct knowledge *knowledge, const char *language) {
-    json_t *list = in_language(release_rows(knowledge, "texts", "basics"), language);
-    size_t i;
-    json_t *basic;
-    json_array_foreach(list, i, basic) {
-        const char *from = json_string_value(json_object_get(basic, "choices_from"));
-        if (from)
-            (void)json_object_set_new(basic, "choices", choices_from(knowledge, from, language));
-        (void)json_object_del(basic, "choices_from");
+    jw_key(&rendering->json, "choices");
+    jw_open_array(&rendering->json);
+    json_array_foreach(rows_of(rendering, file), i, row) {
+        jw_open_object(&rendering->json);
+        render_member(rendering, "id", json_object_get(row, "id"));
+        render_member(rendering, "label", json_object_get(row, "lay_name"));
+        jw_close_object(&rendering->json);
     }
-    return list;
+    jw_close_array(&rendering->json);
 }
 
-static void add_range(json_t *attribute, json_t *range, const char *unit_member) {
-    static const char *const members[] = {"min", "max"};
-    (void)json_object_set(attribute, "unit", json_object_get(range, unit_member));
-    for (size_t i = 0; i < 2; i++)
-        (void)json_object_set(attribute, members[i], json_object_get(range, members[i]));
+static void put_basics(struct rendering *rendering) {
+    size_t i;
+    json_t *basic, *value;
+    const char *name;
+    jw_key(&rendering->json, "basics");
+    jw_open_array(&rendering->json);
+    json_array_foreach(knowledge_member(&rendering->reader, "texts", "basics"), i, basic) {
+        const char *from = json_string_value(json_object_get(basic, "choices_from"));
+        jw_open_object(&rendering->json);
+        json_object_foreach(basic, name, value) {
+            if (strcmp(name, "choices_from") != 0)
+                render_member(rendering, name, value);
+        }
+        if (from)
+            put_choices_from(rendering, from);
+        jw_close_object(&rendering->json);
+    }
+    jw_close_array(&rendering->json);
 }
 
-/* What a yes can say besides yes, as fields of a form. */
-static json_t *form_attributes(const struct knowledge *knowledge, json_t *row,
-                               const char *language) {
-    json_t *list = json_array();
+static void put_range(struct rendering *rendering, json_t *range, const char *unit_member) {
+    render_member(rendering, "unit", json_object_get(range, unit_member));
+    render_member(rendering, "min", json_object_get(range, "min"));
+    render_member(rendering, "max", json_object_get(range, "max"));
+}
+
+/* What a yes can say besides yes, as a field of a form. */
+static void put_attribute(struct rendering *rendering, json_t *row, const char *attribute) {
+    bool value = strcmp(attribute, "value") == 0;
+    jw_open_object(&rendering->json);
+    jw_member_text(&rendering->json, "name", attribute);
+    if (value || strcmp(attribute, "weeks_ago") == 0) {
+        jw_member_text(&rendering->json, "type", "number");
+        put_range(rendering, json_object_get(row, attribute), value ? "unit" : "counts_from");
+    } else if (strcmp(attribute, "detail") == 0) {
+        jw_member_text(&rendering->json, "type", "choice");
+        render_member(rendering, "choices", json_object_get(row, "choices"));
+    } else {
+        jw_member_text(&rendering->json, "type", "choices");
+        put_choices_from(rendering, "areas");
+    }
+    jw_close_object(&rendering->json);
+}
+
+static void put_question(struct rendering *rendering, json_t *row) {
     size_t i;
     json_t *name;
-    json_array_foreach(json_object_get(row, "attributes"), i, name) {
-        const char *attribute = json_string_value(name);
-        json_t *field = json_pack("{sO}", "name", name);
-        bool number =
-            attribute && (strcmp(attribute, "weeks_ago") == 0 || strcmp(attribute, "value") == 0);
-        bool detail = attribute && strcmp(attribute, "detail") == 0;
-        (void)json_object_set_new(field, "type",
-                                  json_string(number   ? "number"
-                                              : detail ? "choice"
-                                                       : "choices"));
-        if (number)
-            add_range(field, json_object_get(row, attribute),
-                      strcmp(attribute, "value") == 0 ? "unit" : "counts_from");
-        else if (detail)
-            (void)json_object_set(field, "choices", json_object_get(row, "choices"));
-        else
-            (void)json_object_set_new(field, "choices", choices_from(knowledge, "areas", language));
-        (void)json_array_append_new(list, field);
-    }
-    return list;
+    jw_open_object(&rendering->json);
+    render_member(rendering, "finding", json_object_get(row, "id"));
+    render_member(rendering, "question", json_object_get(row, "question"));
+    render_member(rendering, "simpler", json_object_get(row, "simpler"));
+    jw_member_text(&rendering->json, "type", "boolean");
+    jw_key(&rendering->json, "attributes");
+    jw_open_array(&rendering->json);
+    json_array_foreach(json_object_get(row, "attributes"), i, name)
+        put_attribute(rendering, row, json_string_value(name));
+    jw_close_array(&rendering->json);
+    render_member(rendering, "asked_when", json_object_get(row, "asked_when"));
+    render_member(rendering, "recheck_days", json_object_get(row, "recheck_days"));
+    jw_close_object(&rendering->json);
 }
 
-static json_t *form_item(const struct knowledge *knowledge, unsigned number, const char *language) {
-    json_t *row = in_language(
-        json_array_get(release_rows(knowledge, "findings", "findings"), number), language);
-    json_t *item = json_pack("{sOsOsOss}", "finding", json_object_get(row, "id"), "question",
-                             json_object_get(row, "question"), "simpler",
-                             json_object_get(row, "simpler"), "type", "boolean");
-    (void)json_object_set_new(item, "attributes", form_attributes(knowledge, row, language));
-    json_t *asked_when = json_object_get(row, "asked_when");
-    if (asked_when)
-        (void)json_object_set(item, "asked_when", asked_when);
-    (void)json_object_set(item, "recheck_days", json_object_get(row, "recheck_days"));
-    json_decref(row);
-    return item;
-}
-
-static json_t *form_checklist(const struct knowledge *knowledge, const struct checklist *list,
-                              json_t *row, const char *language) {
-    json_t *items = json_array();
-    json_t *texts = json_object_get(knowledge->files, "texts");
+static void put_checklist(struct rendering *rendering, const struct checklist *list, json_t *row) {
+    struct json_writer *json = &rendering->json;
+    json_t *findings = rows_of(rendering, "findings");
+    jw_open_object(json);
+    jw_member_text(json, "id", list->id);
+    render_member(rendering, "title", json_object_get(row, "title"));
+    jw_member_int(json, "order", list->order);
+    jw_member_text(json, "kind", list->core ? "core" : "conditional");
+    render_member(rendering, "none_of_label",
+                  knowledge_member(&rendering->reader, "texts", "none_of_label"));
+    jw_key(json, "items");
+    jw_open_array(json);
     for (unsigned i = 0; i < list->finding_count; i++)
-        (void)json_array_append_new(items, form_item(knowledge, list->findings[i], language));
-    json_t *form =
-        json_pack("{sssosisssoso}", "id", list->id, "title",
-                  in_language(json_object_get(row, "title"), language), "order", list->order,
-                  "kind", list->core ? "core" : "conditional", "none_of_label",
-                  in_language(json_object_get(texts, "none_of_label"), language), "items", items);
-    json_t *asked_when = json_object_get(row, "asked_when");
-    if (asked_when)
-        (void)json_object_set(form, "asked_when", asked_when);
-    return form;
+        put_question(rendering, json_array_get(findings, list->findings[i]));
+    jw_close_array(json);
+    render_member(rendering, "asked_when", json_object_get(row, "asked_when"));
+    jw_close_object(json);
 }
 
 struct sorted_list {
@@ -112,138 +131,161 @@ static int compare_order(const void *a, const void *b) {
     return x->order - y->order;
 }
 
-json_t *build_questionnaire(const struct knowledge *knowledge, const char *language) {
-    json_t *lists = json_array();
-    json_t *rows = release_rows(knowledge, "checklists", "checklists");
-    struct sorted_list *places = calloc(knowledge->checklist_count + 1, sizeof *places);
-    for (unsigned i = 0; places && i < knowledge->checklist_count; i++)
-        places[i] = (struct sorted_list){knowledge->checklists[i].order, i};
+static void put_checklists(struct rendering *rendering) {
+    const struct knowledge *k = rendering->knowledge;
+    json_t *rows = rows_of(rendering, "checklists");
+    struct sorted_list *places = calloc(k->checklist_count + 1, sizeof *places);
+    rendering->out.failed |= !places;
+    jw_key(&rendering->json, "checklists");
+    jw_open_array(&rendering->json);
+    for (unsigned i = 0; places && i < k->checklist_count; i++)
+        places[i] = (struct sorted_list){k->checklists[i].order, i};
     if (places)
-        qsort(places, knowledge->checklist_count, sizeof *places, compare_order);
-    for (unsigned i = 0; places && i < knowledge->checklist_count; i++) {
-        unsigned number = places[i].number;
-        (void)json_array_append_new(lists, form_checklist(knowledge, &knowledge->checklists[number],
-                                                          json_array_get(rows, number), language));
-    }
+        qsort(places, k->checklist_count, sizeof *places, compare_order);
+    for (unsigned i = 0; places && i < k->checklist_count; i++)
+        put_checklist(rendering, &k->checklists[places[i].number],
+                      json_array_get(rows, places[i].number));
+    jw_close_array(&rendering->json);
     free(places);
-    return json_pack("{sssssoso}", "version", knowledge->version, "sha256", knowledge->sha256,
-                     "basics", basics(knowledge, language), "checklists", lists);
+}
+
+void render_questionnaire(struct rendering *rendering) {
+    jw_open_object(&rendering->json);
+    put_release(rendering);
+    put_basics(rendering);
+    put_checklists(rendering);
+    jw_close_object(&rendering->json);
 }
 
 /* ---- the release about itself ---- */
 
-static json_int_t size_of(const struct knowledge *knowledge, const char *file, const char *member) {
-    return (json_int_t)json_array_size(release_rows(knowledge, file, member));
-}
-
-static json_t *counts(const struct knowledge *k) {
-    json_int_t red_flags = 0;
+static void put_counts(struct rendering *rendering) {
+    const struct knowledge *k = rendering->knowledge;
+    unsigned red_flags = 0, findings = 0, guidance = 0;
     for (unsigned r = 0; r < k->rule_count; r++)
         red_flags += k->rules[r].c1_item;
-    return json_pack(
-        "{sI sI sI sI sI sI sI sI sI sI sI sI sI sI}", "techniques", (json_int_t)k->technique_count,
-        "presentations", (json_int_t)k->presentation_count, "findings",
-        size_of(k, "findings", "findings"), "checklists", (json_int_t)k->checklist_count, "rules",
-        (json_int_t)k->rule_count, "red_flags", red_flags, "modifications",
-        (json_int_t)k->modification_count, "areas", (json_int_t)k->area_count, "positions",
-        (json_int_t)k->position_count, "groups", size_of(k, "groups", "groups"), "guidance",
-        size_of(k, "guidance", "guidance"), "medicines", size_of(k, "medicines", "medicines"),
-        "codes", size_of(k, "codes", "codes"), "sources", (json_int_t)k->source_count);
+    for (unsigned f = 0; f < k->finding_count; f++)
+        findings += k->findings[f].kind != NULL; /* the rest is only derived */
+    for (unsigned t = 0; t < k->tip_count; t++)
+        guidance += k->tips[t].phase <= ADVICE_AFTERCARE;
+    const struct {
+        const char *name;
+        size_t count;
+    } counts[] = {
+        {"techniques", k->technique_count},
+        {"presentations", k->presentation_count},
+        {"findings", findings},
+        {"checklists", k->checklist_count},
+        {"rules", k->rule_count},
+        {"red_flags", red_flags},
+        {"modifications", k->modification_count},
+        {"areas", k->area_count},
+        {"positions", k->position_count},
+        {"groups", k->group_names.used},
+        {"guidance", guidance},
+        {"medicines", medicine_count(k)},
+        {"codes", code_count(k)},
+        {"sources", k->source_count},
+    };
+    jw_key(&rendering->json, "counts");
+    jw_open_object(&rendering->json);
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        jw_member_int(&rendering->json, counts[i].name, (int64_t)counts[i].count);
+    jw_close_object(&rendering->json);
 }
 
 /* The rows of a file with only some members. */
-static json_t *trimmed(const struct knowledge *knowledge, const char *file,
-                       const char *const *members, size_t count, const char *language) {
-    json_t *list = json_array();
+static void put_rows(struct rendering *rendering, const char *file, const char *const *members) {
     size_t i;
     json_t *row;
-    json_array_foreach(release_rows(knowledge, file, file), i, row) {
-        json_t *item = json_object();
-        for (size_t m = 0; m < count; m++) {
-            json_t *value = json_object_get(row, members[m]);
-            if (value)
-                (void)json_object_set_new(item, members[m], in_language(value, language));
-        }
-        (void)json_array_append_new(list, item);
+    jw_key(&rendering->json, file);
+    jw_open_array(&rendering->json);
+    json_array_foreach(rows_of(rendering, file), i, row) {
+        jw_open_object(&rendering->json);
+        for (size_t m = 0; m < 4; m++)
+            render_member(rendering, members[m], json_object_get(row, members[m]));
+        jw_close_object(&rendering->json);
     }
-    return list;
+    jw_close_array(&rendering->json);
 }
 
-static json_t *phrase_json(const struct knowledge *knowledge, const char *id,
-                           const char *language) {
-    unsigned number = 0;
-    for (unsigned i = 0; i < knowledge->language_count; i++)
-        if (strcmp(knowledge->languages[i], language) == 0)
-            number = i;
-    return json_string(knowledge_phrase(knowledge, id, number)->utf8);
-}
-
-json_t *build_knowledge(const struct knowledge *knowledge, const char *language) {
-    static const char *const area[] = {"id", "name", "lay_name", "sets"};
-    static const char *const position[] = {"id", "name", "lay_name", "help"};
-    static const char *const group[] = {"id", "meaning", "lay_name", "members"};
-    json_t *release = json_object_get(knowledge->files, "release");
-    return json_pack(
-        "{sssssssososososososososo}", "version", knowledge->version, "sha256", knowledge->sha256,
-        "date", knowledge->date, "title", in_language(json_object_get(release, "title"), language),
-        "status", in_language(json_object_get(release, "status"), language), "counts",
-        counts(knowledge), "uncertain",
-        in_language(json_object_get(release, "uncertain"), language), "not_contraindications",
-        in_language(json_object_get(release, "not_contraindications"), language), "areas",
-        trimmed(knowledge, "areas", area, 4, language), "positions",
-        trimmed(knowledge, "positions", position, 4, language), "groups",
-        trimmed(knowledge, "groups", group, 4, language), "disclaimer",
-        phrase_json(knowledge, "disclaimer", language));
+void render_knowledge(struct rendering *rendering) {
+    static const char *const area[4] = {"id", "name", "lay_name", "sets"};
+    static const char *const position[4] = {"id", "name", "lay_name", "help"};
+    static const char *const group[4] = {"id", "meaning", "lay_name", "members"};
+    json_t *release = json_object_get(rendering->knowledge->files, "release");
+    jw_open_object(&rendering->json);
+    put_release(rendering);
+    jw_member_text(&rendering->json, "date", rendering->knowledge->date);
+    render_member(rendering, "title", json_object_get(release, "title"));
+    render_member(rendering, "status", json_object_get(release, "status"));
+    put_counts(rendering);
+    render_member(rendering, "uncertain", json_object_get(release, "uncertain"));
+    render_member(rendering, "not_contraindications",
+                  json_object_get(release, "not_contraindications"));
+    put_rows(rendering, "areas", area);
+    put_rows(rendering, "positions", position);
+    put_rows(rendering, "groups", group);
+    put_phrase(rendering, "disclaimer");
+    jw_close_object(&rendering->json);
 }
 
 /* ---- index ---- */
 
 /* Titles come from the contract: its summary of the operation. */
-static json_t *operation_summary(json_t *contract, const struct route *route) {
-    json_t *path = json_object_get(json_object_get(contract, "paths"), route->path);
+static void put_link(struct rendering *rendering, json_t *contract, const struct route *route) {
     static const char *const names[] = {[HTTP_GET] = "get",
                                         [HTTP_POST] = "post",
                                         [HTTP_PUT] = "put",
                                         [HTTP_PATCH] = "patch",
                                         [HTTP_DELETE] = "delete"};
-    json_t *operation = json_object_get(path, names[route->method]);
-    json_t *summary = json_object_get(operation, "summary");
-    return summary ? json_incref(summary) : json_string(route->operation_id);
+    json_t *path = json_object_get(json_object_get(contract, "paths"), route->path);
+    const char *summary =
+        json_string_value(json_object_get(json_object_get(path, names[route->method]), "summary"));
+    jw_open_object(&rendering->json);
+    jw_member_text(&rendering->json, "operation", route->operation_id);
+    jw_member_text(&rendering->json, "method", http_method_name(route->method));
+    jw_member_text(&rendering->json, "href", route->path);
+    jw_member_text(&rendering->json, "title", summary ? summary : route->operation_id);
+    jw_close_object(&rendering->json);
 }
 
-json_t *build_index(const struct knowledge *knowledge, const char *language) {
+void render_index(struct rendering *rendering) {
     const struct embedded_file *document = app_document("openapi.json");
     json_t *contract = document ? json_text_own(document->bytes, document->len) : NULL;
     json_t *info = json_object_get(contract, "info");
-    json_t *links = json_array();
+    json_t *summary = json_object_get(info, "summary");
+    struct json_writer *json = &rendering->json;
+    rendering->out.failed |= !contract;
+    jw_open_object(json);
+    jw_member_text(json, "name", "Unknot");
+    jw_member_text(json, "version", UNKNOT_VERSION);
+    render_member(rendering, "description", summary ? summary : json_object_get(info, "title"));
+    jw_key(json, "knowledge");
+    jw_open_object(json);
+    put_release(rendering);
+    jw_close_object(json);
+    jw_key(json, "links");
+    jw_open_array(json);
     for (size_t i = 0; i < app_route_count; i++)
-        (void)json_array_append_new(
-            links, json_pack("{ssssssso}", "operation", app_routes[i].operation_id, "method",
-                             http_method_name(app_routes[i].method), "href", app_routes[i].path,
-                             "title", operation_summary(contract, &app_routes[i])));
-    json_t *index =
-        json_pack("{sssssOs{ssss}soso}", "name", "Unknot", "version", UNKNOT_VERSION, "description",
-                  json_object_get(info, "summary") ? json_object_get(info, "summary")
-                                                   : json_object_get(info, "title"),
-                  "knowledge", "version", knowledge->version, "sha256", knowledge->sha256, "links",
-                  links, "disclaimer", phrase_json(knowledge, "disclaimer", language));
+        put_link(rendering, contract, &app_routes[i]);
+    jw_close_array(json);
+    put_phrase(rendering, "disclaimer");
+    jw_close_object(json);
     json_decref(contract);
-    return index;
 }
 
 /* ---- therapists ---- */
 
-json_t *build_credentials(const struct knowledge *knowledge, const char *language) {
-    json_t *source = in_language(json_object_get(knowledge->files, "therapists"), language);
-    json_t *file = json_object_get(knowledge->files, "therapists");
-    json_t *credentials = json_object_get(source, "credentials");
-    json_t *document = json_pack(
-        "{sOsIsosOsOsOsOsO}", "items", credentials, "total",
-        (json_int_t)json_array_size(credentials), "note",
-        in_language(json_object_get(file, "note"), language), "training",
-        json_object_get(source, "training"), "questions", json_object_get(source, "questions"),
-        "warning_signs", json_object_get(source, "warning_signs"), "warning_signs_action",
-        json_object_get(source, "warning_signs_action"), "duty", json_object_get(source, "duty"));
-    json_decref(source);
-    return document;
+void render_credentials(struct rendering *rendering) {
+    static const char *const behind[] = {
+        "note", "training", "questions", "warning_signs", "warning_signs_action", "duty"};
+    json_t *file = json_object_get(rendering->knowledge->files, "therapists");
+    json_t *credentials = json_object_get(file, "credentials");
+    jw_open_object(&rendering->json);
+    render_member(rendering, "items", credentials);
+    jw_member_int(&rendering->json, "total", (int64_t)json_array_size(credentials));
+    for (size_t i = 0; i < sizeof behind / sizeof *behind; i++)
+        render_member(rendering, behind[i], json_object_get(file, behind[i]));
+    jw_close_object(&rendering->json);
 }

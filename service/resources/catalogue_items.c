@@ -1,20 +1,20 @@
 /* What an entry of the release looks like from outside, where it is more than its texts in one
  * language. */
-#include <string.h>
-
 #include "resources/catalogue.h"
 
-json_t *build_technique(const struct knowledge *knowledge, json_t *row, const char *language,
-                        int number) {
-    (void)knowledge;
+#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
+
+void render_plain(struct rendering *rendering, json_t *row, unsigned number) {
     (void)number;
-    json_t *item = in_language(row, language);
-    (void)json_object_del(item, "safety_facts");
-    return item;
+    render_value(rendering, row);
 }
 
-json_t *build_finding(const struct knowledge *knowledge, json_t *row, const char *language,
-                      int number) {
+void render_technique(struct rendering *rendering, json_t *row, unsigned number) {
+    (void)number;
+    render_without(rendering, row, "safety_facts");
+}
+
+void render_finding(struct rendering *rendering, json_t *row, unsigned number) {
     static const char *const shown[] = {"id",
                                         "aliases",
                                         "kind",
@@ -31,96 +31,79 @@ json_t *build_finding(const struct knowledge *knowledge, json_t *row, const char
                                         "asked_when",
                                         "weeks_ago",
                                         "value"};
-    const struct finding *finding = &knowledge->findings[number];
-    json_t *all = in_language(row, language);
-    json_t *item = json_object();
-    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
-        json_t *value = json_object_get(all, shown[i]);
-        if (value)
-            (void)json_object_set(item, shown[i], value);
-    }
+    const struct knowledge *k = rendering->knowledge;
+    const struct finding *finding = &k->findings[number];
+    jw_open_object(&rendering->json);
+    render_members(rendering, row, shown, COUNT_OF(shown));
     if (finding->checklist >= 0)
-        (void)json_object_set_new(item, "checklist",
-                                  json_string(knowledge->checklists[finding->checklist].id));
-    json_decref(all);
-    return item;
+        jw_member_text(&rendering->json, "checklist", k->checklists[finding->checklist].id);
+    jw_close_object(&rendering->json);
 }
 
-/* "D1" of "D1.anticoagulant.stable". */
-static json_t *section_of(const char *rule_id) {
-    return json_stringn(rule_id, strcspn(rule_id, "."));
+static void put_words(struct rendering *rendering, const char *name, text words) {
+    if (words)
+        jw_member_text(&rendering->json, name, words[rendering->language].utf8);
 }
 
-static void copy_members(json_t *to, json_t *from, const char *const *names, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        json_t *value = json_object_get(from, names[i]);
-        bool empty = json_is_string(value) && json_string_length(value) == 0;
-        if (value && !empty)
-            (void)json_object_set(to, names[i], value);
-    }
-}
-
-static json_t *words_json(text words, unsigned language) {
-    return words ? json_string(words[language].utf8) : NULL;
-}
-
-static unsigned language_number(const struct knowledge *knowledge, const char *language) {
-    for (unsigned i = 0; i < knowledge->language_count; i++)
-        if (strcmp(knowledge->languages[i], language) == 0)
-            return i;
-    return 0;
-}
-
-json_t *build_red_flag(const struct knowledge *knowledge, json_t *row, const char *language,
-                       int number) {
+void render_red_flag(struct rendering *rendering, json_t *row, unsigned number) {
     static const char *const shown[] = {"id",       "clinical_id", "effect",        "condition",
                                         "unknown",  "text",        "clinical_text", "action",
                                         "basis",    "confidence",  "sources",       "corrections",
                                         "uncertain"};
-    const struct rule *rule = &knowledge->rules[number];
-    unsigned in = language_number(knowledge, language);
-    json_t *all = in_language(row, language);
-    json_t *item = json_object();
-    json_t *findings = json_array();
-    copy_members(item, all, shown, sizeof shown / sizeof *shown);
+    const struct rule *rule = &rendering->knowledge->rules[number];
+    struct json_writer *json = &rendering->json;
+    jw_open_object(json);
+    render_members(rendering, row, shown, COUNT_OF(shown));
+    jw_key(json, "findings");
+    jw_open_array(json);
     for (uint16_t i = 0; i < rule->reads_count; i++) {
-        const struct finding *finding = &knowledge->findings[rule->reads[i]];
-        json_t *entry = json_pack("{ssso*so*so*}", "id", finding->id, "question",
-                                  words_json(finding->question, in), "simpler",
-                                  words_json(finding->simpler, in), "clinical_name",
-                                  words_json(finding->clinical_name, in));
-        (void)json_array_append_new(findings, entry);
+        const struct finding *finding = &rendering->knowledge->findings[rule->reads[i]];
+        jw_open_object(json);
+        jw_member_text(json, "id", finding->id);
+        put_words(rendering, "question", finding->question);
+        put_words(rendering, "simpler", finding->simpler);
+        put_words(rendering, "clinical_name", finding->clinical_name);
+        jw_close_object(json);
     }
-    (void)json_object_set_new(item, "findings", findings);
-    json_decref(all);
-    return item;
+    jw_close_array(json);
+    jw_close_object(json);
 }
 
-/* Every technique the rule stops, withholds or limits. */
-static json_t *affected_techniques(const struct knowledge *knowledge, const struct rule *rule) {
-    technique_set set = rule->blocked | rule->withheld | rule->touched;
-    json_t *list = json_array();
-    if (rule->effect >= EFFECT_URGENT)
-        set = UINT32_MAX;
-    for (unsigned t = 0; t < knowledge->technique_count; t++)
+static void put_findings(struct rendering *rendering, const struct rule *rule) {
+    jw_key(&rendering->json, "findings");
+    jw_open_array(&rendering->json);
+    for (uint16_t i = 0; i < rule->reads_count; i++)
+        jw_text(&rendering->json, rendering->knowledge->findings[rule->reads[i]].id);
+    jw_close_array(&rendering->json);
+}
+
+static void put_techniques(struct rendering *rendering, const struct rule *rule) {
+    const struct knowledge *k = rendering->knowledge;
+    technique_set set = rule_affects(rule);
+    jw_key(&rendering->json, "techniques");
+    jw_open_array(&rendering->json);
+    for (unsigned t = 0; t < k->technique_count; t++)
         if (set >> t & 1)
-            (void)json_array_append_new(list, json_string(knowledge->techniques[t].id));
-    return list;
+            jw_text(&rendering->json, k->techniques[t].id);
+    jw_close_array(&rendering->json);
 }
 
-static json_t *modification_texts(const struct knowledge *knowledge, const struct rule *rule,
-                                  unsigned in) {
-    json_t *list = json_array();
+static void put_modifications(struct rendering *rendering, const struct rule *rule) {
+    struct json_writer *json = &rendering->json;
+    jw_key(json, "modifications");
+    jw_open_array(json);
     for (uint16_t i = 0; i < rule->modification_count; i++) {
-        const struct named_text *modification = &knowledge->modifications[rule->modifications[i]];
-        (void)json_array_append_new(list, json_pack("{ssss}", "id", modification->id, "text",
-                                                    text_in(modification->words, in)->utf8));
+        const struct named_text *modification =
+            &rendering->knowledge->modifications[rule->modifications[i]];
+        jw_open_object(json);
+        jw_member_text(json, "id", modification->id);
+        put_words(rendering, "text", modification->words);
+        jw_close_object(json);
     }
-    return list;
+    jw_close_array(json);
 }
 
-json_t *build_contraindication(const struct knowledge *knowledge, json_t *row, const char *language,
-                               int number) {
+void render_contraindication(struct rendering *rendering, json_t *row, unsigned number) {
     static const char *const shown[] = {
         "id",          "clinical_id",     "condition",    "effect",
         "restricts",   "scope",           "expert_only",  "withholds",
@@ -128,20 +111,14 @@ json_t *build_contraindication(const struct knowledge *knowledge, json_t *row, c
         "dose_only",   "unknown",         "text",         "clinical_text",
         "action",      "basis",           "confidence",   "sources",
         "corrections", "uncertain"};
-    const struct rule *rule = &knowledge->rules[number];
-    json_t *all = in_language(row, language);
-    json_t *item = json_object();
-    json_t *findings = json_array();
-    copy_members(item, all, shown, sizeof shown / sizeof *shown);
-    for (uint16_t i = 0; i < rule->reads_count; i++)
-        (void)json_array_append_new(findings, json_string(knowledge->findings[rule->reads[i]].id));
-    (void)json_object_set_new(item, "section", section_of(rule->id));
-    (void)json_object_set_new(item, "findings", findings);
-    (void)json_object_set_new(item, "techniques", affected_techniques(knowledge, rule));
+    const struct rule *rule = &rendering->knowledge->rules[number];
+    jw_open_object(&rendering->json);
+    render_members(rendering, row, shown, COUNT_OF(shown));
+    jw_key(&rendering->json, "section");
+    jw_text_len(&rendering->json, rule->id, rule_section_len(rule));
+    put_findings(rendering, rule);
+    put_techniques(rendering, rule);
     if (rule->modification_count)
-        (void)json_object_set_new(
-            item, "modifications",
-            modification_texts(knowledge, rule, language_number(knowledge, language)));
-    json_decref(all);
-    return item;
+        put_modifications(rendering, rule);
+    jw_close_object(&rendering->json);
 }

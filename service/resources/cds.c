@@ -150,14 +150,6 @@ static void add_new_medicines(const struct call *call, struct fhir_intake *recor
 
 /* ---- deciding ---- */
 
-static unsigned language_of(const struct call *call) {
-    const struct knowledge *knowledge = call->app->knowledge;
-    for (unsigned i = 0; i < knowledge->language_count; i++)
-        if (strcmp(knowledge->languages[i], call->request->language) == 0)
-            return i;
-    return 0;
-}
-
 static const struct decision *decide_on(const struct call *call, const json_t *answers) {
     struct complaints complaints;
     complaints_init(&complaints, call->arena);
@@ -165,7 +157,7 @@ static const struct decision *decide_on(const struct call *call, const json_t *a
         intake_read(call->app->knowledge, answers, app_today(), call->arena, &complaints);
     if (!intake || complaints.total)
         return NULL;
-    intake->language = language_of(call);
+    intake->language = knowledge_language(call->app->knowledge, call->request->language);
     return decide(intake, DECIDE_QUESTIONS | DECIDE_IDENTITY, call->arena);
 }
 

@@ -190,13 +190,6 @@ json_t *fhir_answers_in(const struct knowledge *knowledge, const json_t *body,
 
 /* ---- the decision ---- */
 
-static unsigned language_number(const struct knowledge *knowledge, const char *language) {
-    for (unsigned i = 0; i < knowledge->language_count; i++)
-        if (strcmp(knowledge->languages[i], language) == 0)
-            return i;
-    return 0;
-}
-
 /* Contract and engine together; their complaints get the places of the answers. */
 static struct intake *check(const struct app *app, const json_t *body,
                             const struct fhir_trail *trail, struct arena *arena,
@@ -252,7 +245,7 @@ static enum status decide_and_answer(const struct app *app, const struct http_re
                                      struct intake *intake, struct arena *arena, writer *write) {
     char base[FHIR_BASE_SIZE];
     struct plan *plan = NULL;
-    intake->language = language_number(app->knowledge, request->language);
+    intake->language = knowledge_language(app->knowledge, request->language);
     const struct decision *decision = decide(intake, DECIDE_EVERYTHING, arena);
     enum status status = decision ? propose(decision, arena, &plan) : STATUS_NO_MEMORY;
     if (status != STATUS_OK)

@@ -45,7 +45,7 @@ static bool is_one_of(const char *words, const char *word) {
     return *word && query_allows(words, word, &repeatable);
 }
 
-/* Writes a definition in that shape: mostly bytes that were rendered at start. */
+/* Writes a definition in that shape: mostly bytes that are rendered. */
 static void write_shaped(struct json_writer *json, const struct fhir_entry *entry,
                          const struct shape *shape) {
     const char *summary = shape->summary ? shape->summary : "false";
@@ -80,25 +80,22 @@ static enum status send_shaped(const struct http_request *request, struct http_r
     return status;
 }
 
-static enum status send_whole(const struct http_request *request, struct http_response *response,
-                              const struct fhir_entry *entry) {
-    response_static(response, media_of(request), entry->rendered.bytes, entry->rendered.len);
-    if (entry->rendered.gzip)
-        response_precompressed(response, entry->rendered.gzip, entry->rendered.gzip_len);
-    (void)snprintf(response->etag, sizeof response->etag, "%s", entry->etag);
-    return STATUS_OK;
-}
-
 enum status fhir_definition_get(void *app, const struct http_request *request,
                                 struct http_response *response) {
     const struct fhir_shelf *shelf = shelf_of(app, request);
     const char *id = request_param(request, "id");
     struct shape shape = {request_query(request, "_summary"), request_query(request, "_elements")};
-    for (size_t i = 0; i < shelf->count; i++)
-        if (strcmp(shelf->entries[i].id, id) == 0)
-            return shape.summary || shape.elements
-                       ? send_shaped(request, response, &shelf->entries[i], &shape)
-                       : send_whole(request, response, &shelf->entries[i]);
+    if (!shelf)
+        return STATUS_NO_MEMORY;
+    for (size_t i = 0; i < shelf->count; i++) {
+        struct fhir_entry *entry = &shelf->entries[i];
+        if (strcmp(entry->id, id) != 0)
+            continue;
+        if (shape.summary || shape.elements)
+            return send_shaped(request, response, entry, &shape);
+        rendered_send(&entry->rendered, request, media_of(request), response);
+        return STATUS_OK;
+    }
     return STATUS_NOT_FOUND;
 }
 
@@ -382,6 +379,8 @@ enum status fhir_definition_search(void *app, const struct http_request *request
     struct search search = {.request = request, .count = PAGE};
     struct arena *arena = thread_arena();
     search.shelf = shelf_of(app, request);
+    if (!search.shelf)
+        return STATUS_NO_MEMORY;
     search.type = fhir_definition_type(definition_of(request));
     fhir_base(app, request, search.base);
     buffer_init(&search.used);

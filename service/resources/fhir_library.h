@@ -1,13 +1,12 @@
 /*
- * The FHIR definitions of the release, rendered once at start as the catalogue is: whole, as a
- * summary, and with what a search looks at.
+ * The FHIR definitions of the release, rendered as the catalogue is, all of a type when one is
+ * first asked for: whole, as a summary, and with what a search looks at.
  */
 #ifndef UNKNOT_RESOURCES_FHIR_LIBRARY_H
 #define UNKNOT_RESOURCES_FHIR_LIBRARY_H
 
-#include "http/etag.h"
 #include "interop/fhir_definitions.h"
-#include "resources/catalogue.h"
+#include "resources/rendered.h"
 
 struct fhir_concept_text {
     const char *code;
@@ -18,25 +17,26 @@ struct fhir_entry {
     const char *id, *url, *version, *name, *title, *status, *date, *updated;
     const char *identifier_system, *identifier; /* NULL: none */
     struct rendered rendered;
-    struct rendered summary; /* for _summary=true; never compressed */
-    char etag[ETAG_SIZE];
-    size_t concept_count; /* of a CodeSystem */
+    struct rendered summary; /* for _summary=true */
+    size_t concept_count;    /* of a CodeSystem */
     const struct fhir_concept_text *concepts;
 };
 
 struct fhir_shelf {
+    struct arena arena;
     size_t count;
-    const struct fhir_entry *entries;
+    struct fhir_entry *entries;
 };
 
 struct fhir_library;
 
-/* NULL without memory. */
+/* Renders nothing yet. NULL without memory. */
 struct fhir_library *fhir_library_new(const struct knowledge *knowledge) MUST_CHECK;
 void fhir_library_free(struct fhir_library *library);
 
-/* All of a type in a language of the release (any other tag is English). */
-const struct fhir_shelf *fhir_library_shelf(const struct fhir_library *library,
-                                            const char *language, enum fhir_definition definition);
+/* All of a type in a language of the release (any other tag is English); it lives as long as the
+ * library. NULL: no memory to render them. */
+const struct fhir_shelf *fhir_library_shelf(struct fhir_library *library, const char *language,
+                                            enum fhir_definition definition);
 
 #endif

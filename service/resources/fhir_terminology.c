@@ -16,11 +16,14 @@
 #include "resources/fhir_parameters.h"
 #include "resources/handlers.h"
 
+/* NULL: no memory to render them. */
+static const struct fhir_shelf *systems(const struct app *app, const struct http_request *request) {
+    return fhir_library_shelf(app->fhir_library, request->language, FHIR_CODE_SYSTEM);
+}
+
 /* The code system of a URL of either type; NULL: none of ours. "|version" may follow. */
-static const struct fhir_entry *system_of(const struct app *app, const struct http_request *request,
-                                          const char *url, const char *type) {
-    const struct fhir_shelf *shelf =
-        fhir_library_shelf(app->fhir_library, request->language, FHIR_CODE_SYSTEM);
+static const struct fhir_entry *system_of(const struct fhir_shelf *shelf, const char *url,
+                                          const char *type) {
     char wanted[FHIR_URL_SIZE];
     for (size_t i = 0; url && i < shelf->count; i++) {
         size_t len;
@@ -62,7 +65,10 @@ static enum status lookup(const struct app *app, const struct http_request *requ
     const char *url = request_query(request, "system"), *code = request_query(request, "code");
     if (!url || !code)
         return fhir_parameters_missing(request, response, url ? "code" : "system");
-    const struct fhir_entry *system = system_of(app, request, url, "CodeSystem");
+    const struct fhir_shelf *shelf = systems(app, request);
+    if (!shelf)
+        return STATUS_NO_MEMORY;
+    const struct fhir_entry *system = system_of(shelf, url, "CodeSystem");
     const struct fhir_concept_text *concept = system ? concept_of(system, code) : NULL;
     if (!concept) {
         response_problem(response, "not-found", "%s",
@@ -91,12 +97,15 @@ static enum status validate(const struct app *app, const struct http_request *re
         url = within; /* of a Coding */
     if (!url || !code)
         return fhir_parameters_missing(request, response, url ? "code" : "url");
-    const struct fhir_entry *system = system_of(app, request, url, set ? "ValueSet" : "CodeSystem");
+    const struct fhir_shelf *shelf = systems(app, request);
+    if (!shelf)
+        return STATUS_NO_MEMORY;
+    const struct fhir_entry *system = system_of(shelf, url, set ? "ValueSet" : "CodeSystem");
     if (!system) {
         response_problem(response, "not-found", "Nothing of ours has this URL.");
         return STATUS_NOT_FOUND;
     }
-    bool same = !within || system_of(app, request, within, "CodeSystem") == system;
+    bool same = !within || system_of(shelf, within, "CodeSystem") == system;
     const struct fhir_concept_text *concept = same ? concept_of(system, code) : NULL;
     json_t *list =
         json_pack("[o]", parameter("result", "valueBoolean", json_boolean(concept != NULL)));
@@ -119,7 +128,10 @@ static enum status subsume(const struct app *app, const struct http_request *req
         if (!given[i])
             return fhir_parameters_missing(request, response, names[i]);
     }
-    const struct fhir_entry *system = system_of(app, request, given[0], "CodeSystem");
+    const struct fhir_shelf *shelf = systems(app, request);
+    if (!shelf)
+        return STATUS_NO_MEMORY;
+    const struct fhir_entry *system = system_of(shelf, given[0], "CodeSystem");
     if (!system || !concept_of(system, given[1]) || !concept_of(system, given[2])) {
         response_problem(response, "not-found", "%s",
                          system ? "The system has no such code." : "This is no system of ours.");
@@ -159,7 +171,7 @@ static json_t *set_document(const struct app *app, const struct http_request *re
                             const struct fhir_entry *system) {
     const struct fhir_shelf *shelf =
         fhir_library_shelf(app->fhir_library, request->language, FHIR_VALUE_SET);
-    for (size_t i = 0; i < shelf->count; i++)
+    for (size_t i = 0; shelf && i < shelf->count; i++)
         if (strcmp(shelf->entries[i].id, system->id) == 0)
             return json_loadb(shelf->entries[i].rendered.bytes, shelf->entries[i].rendered.len, 0,
                               NULL);
@@ -174,7 +186,10 @@ static enum status expand(const struct app *app, const struct http_request *requ
         return STATUS_NO_MEMORY;
     if (!url)
         return fhir_parameters_missing(request, response, "url");
-    const struct fhir_entry *system = system_of(app, request, url, "ValueSet");
+    const struct fhir_shelf *shelf = systems(app, request);
+    if (!shelf)
+        return STATUS_NO_MEMORY;
+    const struct fhir_entry *system = system_of(shelf, url, "ValueSet");
     if (!system) {
         response_problem(response, "not-found", "Nothing of ours has this URL.");
         return STATUS_NOT_FOUND;

@@ -1,11 +1,11 @@
 /* The catalogue over HTTP: lists with filters, single items, documents. Filters are rows of tables.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/edit_distance.h"
 #include "base/fold.h"
+#include "base/json_text.h"
 #include "embedded.h"
 #include "resources/app.h"
 #include "resources/catalogue.h"
@@ -14,39 +14,101 @@
 
 /* ---- answers ---- */
 
-static enum status send_rendered(struct http_response *response, const struct rendered *rendered) {
-    response_static(response, MEDIA_JSON, rendered->bytes, rendered->len);
-    if (rendered->gzip)
-        response_precompressed(response, rendered->gzip, rendered->gzip_len);
-    (void)snprintf(response->etag, sizeof response->etag, "%s", rendered->etag);
+static enum status send_rendered(const struct http_request *request, struct http_response *response,
+                                 struct rendered *rendered) {
+    if (!rendered)
+        return STATUS_NO_MEMORY;
+    rendered_send(rendered, request, MEDIA_JSON, response);
     return STATUS_OK;
 }
 
 static enum status send_item(const struct app *app, const struct http_request *request,
                              struct http_response *response, enum collection_name name,
                              const char *parameter) {
-    const struct collection *collection =
-        catalogue_collection(app->catalogue, request->language, name);
+    struct collection *collection = catalogue_collection(app->catalogue, request->language, name);
     const char *id = request_param(request, parameter);
+    if (!collection)
+        return STATUS_NO_MEMORY;
     int64_t found = name_map_get(&collection->names, id);
     if (found >= 0)
-        return send_rendered(response, &collection->items[found].rendered);
+        return send_rendered(request, response, &collection->items[found].rendered);
     const char *nearest = name_map_nearest(&collection->names, id);
     if (nearest)
         response_problem(response, "not-found", "Nothing has this id. Did you mean '%s'?", nearest);
     return STATUS_NOT_FOUND;
 }
 
+/* ---- what items say of themselves, by their number in the release ---- */
+
+/* Empty: nothing. */
+struct own {
+    const char *text;
+    size_t len;
+};
+
+#define OWN(name, text_)                                                                           \
+    static struct own own_##name(const struct knowledge *k, unsigned number) {                     \
+        const char *text = (text_);                                                                \
+        return (struct own){text, text ? strlen(text) : 0};                                        \
+    }
+OWN(training, training_need_name(k->techniques[number].training))
+OWN(evidence, k->techniques[number].evidence_level)
+OWN(kind, k->findings[number].kind)
+OWN(finding_section, k->findings[number].section)
+OWN(asked, asked_name(k->findings[number].asked))
+OWN(effect, effect_name(k->rules[number].effect))
+OWN(phase, phase_name(k->tips[number].phase))
+
+static struct own own_rule_section(const struct knowledge *k, unsigned number) {
+    return (struct own){k->rules[number].id, rule_section_len(&k->rules[number])};
+}
+
+/* `value` is the number of what the filter names. */
+#define HAS(name, holds)                                                                           \
+    static bool has_##name(const struct knowledge *k, unsigned number, unsigned value) {           \
+        return holds;                                                                              \
+    }
+HAS(fit, k->presentations[value].fit[number] > 0)
+HAS(position, k->techniques[number].positions >> value & 1)
+HAS(group, k->groups[value] >> number & 1)
+HAS(checklist, k->findings[number].checklist == (int)value)
+HAS(technique, rule_affects(&k->rules[number]) >> value & 1)
+
+static bool has_finding(const struct knowledge *k, unsigned number, unsigned value) {
+    const struct rule *rule = &k->rules[number];
+    for (uint16_t i = 0; i < rule->reads_count; i++)
+        if (rule->reads[i] == value)
+            return true;
+    return false;
+}
+
+/* Techniques that can be done at this pressure or less. */
+static bool has_pressure(const struct knowledge *k, unsigned number, const char *value) {
+    return k->techniques[number].pressure_min <= strtol(value, NULL, 10);
+}
+
+#define NAMES(name, map)                                                                           \
+    static const struct name_map *name##_names(const struct knowledge *k) {                        \
+        return &k->map;                                                                            \
+    }
+NAMES(presentation, presentation_names)
+NAMES(position, position_names)
+NAMES(group, group_names)
+NAMES(technique, technique_names)
+NAMES(finding, finding_names)
+NAMES(checklist, checklist_names)
+
 /* ---- filters ---- */
 
+/* A filter compares what the item says of itself, or asks by the number of what it names, or asks
+ * with its own text. A search has none of these. */
 struct filter {
     const char *parameter;
-    /* Ids the value must be one of; NULL: any value. */
-    const struct name_map *(*values)(const struct app *app);
-    bool (*keeps)(const struct app *app, const struct catalogue_item *item, const char *value);
-    /* The value of an item, for filters that must name one that exists; NULL: any value may find
-     * nothing. */
-    const char *(*own)(const struct catalogue_item *item);
+    struct own (*own)(const struct knowledge *k, unsigned number);
+    bool known; /* some item must say so, or the filter is a mistake */
+    const struct name_map *(*names)(const struct knowledge *k);
+    bool (*has)(const struct knowledge *k, unsigned number, unsigned value);
+    bool (*holds)(const struct knowledge *k, unsigned number, const char *value);
 };
 
 enum { FILTERS_MAX = 8 }; /* of a list */
@@ -57,268 +119,218 @@ struct list {
     size_t filter_count;
 };
 
-static bool text_is(const struct catalogue_item *item, const char *member, const char *value) {
-    const char *own = json_string_value(json_object_get(item->document, member));
-    return own && strcmp(own, value) == 0;
-}
-
-static bool array_has(const struct catalogue_item *item, const char *member, const char *value) {
-    size_t i;
-    json_t *entry;
-    json_array_foreach(json_object_get(item->document, member), i, entry) {
-        const char *own = json_string_value(entry);
-        if (own && strcmp(own, value) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* Every word of the search stands somewhere in the item's texts; both are folded, so case and
- * accents do not matter. */
-static bool keeps_search(const struct app *app, const struct catalogue_item *item,
-                         const char *words) {
-    (void)app;
-    size_t len;
-    for (const char *word = words; *word; word += len + (word[len] == ' ')) {
-        len = strcspn(word, " ");
-        if (!memmem(item->search, strlen(item->search), word, len))
-            return false;
-    }
-    return true;
-}
-
-#define OWN_TEXT(name, member)                                                                     \
-    static const char *own_##name(const struct catalogue_item *item) {                             \
-        return json_string_value(json_object_get(item->document, member));                         \
-    }
-OWN_TEXT(kind, "kind")
-OWN_TEXT(section, "section")
-OWN_TEXT(training, "training_needed")
-
-static const char *own_evidence(const struct catalogue_item *item) {
-    return json_string_value(json_object_get(json_object_get(item->document, "evidence"), "level"));
-}
-
-#define KEEPS_TEXT(member)                                                                         \
-    static bool keeps_##member(const struct app *app, const struct catalogue_item *item,           \
-                               const char *value) {                                                \
-        (void)app;                                                                                 \
-        return text_is(item, #member, value);                                                      \
-    }
-KEEPS_TEXT(kind)
-KEEPS_TEXT(section)
-KEEPS_TEXT(asked)
-KEEPS_TEXT(checklist)
-KEEPS_TEXT(effect)
-KEEPS_TEXT(phase)
-
-#define KEEPS_LISTED(name, member)                                                                 \
-    static bool keeps_##name(const struct app *app, const struct catalogue_item *item,             \
-                             const char *value) {                                                  \
-        (void)app;                                                                                 \
-        return array_has(item, member, value);                                                     \
-    }
-KEEPS_LISTED(position, "positions")
-KEEPS_LISTED(group, "groups")
-KEEPS_LISTED(technique, "techniques")
-KEEPS_LISTED(finding, "findings")
-
-static bool keeps_training(const struct app *app, const struct catalogue_item *item,
-                           const char *value) {
-    (void)app;
-    return text_is(item, "training_needed", value);
-}
-
-static bool keeps_evidence(const struct app *app, const struct catalogue_item *item,
-                           const char *value) {
-    (void)app;
-    const char *level =
-        json_string_value(json_object_get(json_object_get(item->document, "evidence"), "level"));
-    return level && strcmp(level, value) == 0;
-}
-
-/* Techniques that can be done at this pressure or less. */
-static bool keeps_pressure(const struct app *app, const struct catalogue_item *item,
-                           const char *value) {
-    return app->knowledge->techniques[item->number].pressure_min <= strtol(value, NULL, 10);
-}
-
-static bool keeps_fitting(const struct app *app, const struct catalogue_item *item,
-                          const char *value) {
-    int64_t presentation = name_map_get(&app->knowledge->presentation_names, value);
-    return presentation >= 0 && app->knowledge->presentations[presentation].fit[item->number] > 0;
-}
-
-#define VALUES(name, map)                                                                          \
-    static const struct name_map *name##_values(const struct app *app) {                           \
-        return &app->knowledge->map;                                                               \
-    }
-VALUES(presentation, presentation_names)
-VALUES(position, position_names)
-VALUES(group, group_names)
-VALUES(technique, technique_names)
-VALUES(finding, finding_names)
-VALUES(checklist, checklist_names)
-
 static const struct filter technique_filters[] = {
-    {"presentation", presentation_values, keeps_fitting, NULL},
-    {"max_pressure", NULL, keeps_pressure, NULL},
-    {"position", position_values, keeps_position, NULL},
-    {"group", group_values, keeps_group, NULL},
-    {"training", NULL, keeps_training, own_training},
-    {"evidence", NULL, keeps_evidence, own_evidence},
-    {"q", NULL, keeps_search, NULL},
+    {.parameter = "presentation", .names = presentation_names, .has = has_fit},
+    {.parameter = "max_pressure", .holds = has_pressure},
+    {.parameter = "position", .names = position_names, .has = has_position},
+    {.parameter = "group", .names = group_names, .has = has_group},
+    {.parameter = "training", .own = own_training, .known = true},
+    {.parameter = "evidence", .own = own_evidence, .known = true},
+    {.parameter = "q"},
 };
 static const struct filter finding_filters[] = {
-    {"kind", NULL, keeps_kind, own_kind}, {"section", NULL, keeps_section, own_section},
-    {"asked", NULL, keeps_asked, NULL},   {"checklist", checklist_values, keeps_checklist, NULL},
-    {"q", NULL, keeps_search, NULL},
+    {.parameter = "kind", .own = own_kind, .known = true},
+    {.parameter = "section", .own = own_finding_section, .known = true},
+    {.parameter = "asked", .own = own_asked},
+    {.parameter = "checklist", .names = checklist_names, .has = has_checklist},
+    {.parameter = "q"},
 };
 static const struct filter contraindication_filters[] = {
-    {"effect", NULL, keeps_effect, NULL},
-    {"technique", technique_values, keeps_technique, NULL},
-    {"finding", finding_values, keeps_finding, NULL},
-    {"section", NULL, keeps_section, own_section},
-    {"q", NULL, keeps_search, NULL},
+    {.parameter = "effect", .own = own_effect},
+    {.parameter = "technique", .names = technique_names, .has = has_technique},
+    {.parameter = "finding", .names = finding_names, .has = has_finding},
+    {.parameter = "section", .own = own_rule_section, .known = true},
+    {.parameter = "q"},
 };
-static const struct filter guidance_filters[] = {{"phase", NULL, keeps_phase, NULL}};
+static const struct filter guidance_filters[] = {{.parameter = "phase", .own = own_phase}};
 
-/* The existing value that a mistyped one comes nearest to; NULL when the value exists. `*exists`
- * says which. */
-static const char *nearest_own(const struct collection *collection, const struct filter *filter,
-                               const char *value, bool *exists) {
+/* The existing value that a mistyped one comes nearest to; its length is 0 when the value exists,
+ * or nothing is near. `*exists` says which. */
+static struct own nearest_own(const struct knowledge *k, const struct collection *collection,
+                              const struct filter *filter, const char *value, bool *exists) {
     enum { NEAR = 4 };
-    const char *nearest = NULL;
+    struct own nearest = {0};
     unsigned best = NEAR;
     *exists = false;
-    for (unsigned i = 0; i < collection->count && !*exists; i++) {
-        const char *own = filter->own(&collection->items[i]);
-        if (!own)
+    for (unsigned i = 0; i < collection->listed && !*exists; i++) {
+        struct own own = filter->own(k, collection->items[i].number);
+        if (!own.len)
             continue;
-        *exists = strcmp(own, value) == 0;
-        unsigned distance = edit_distance(value, strlen(value), own, strlen(own), best);
+        unsigned distance = edit_distance(value, strlen(value), own.text, own.len, best);
+        *exists = own.len == strlen(value) && memcmp(own.text, value, own.len) == 0;
         if (distance < best) {
             best = distance;
             nearest = own;
         }
     }
-    return nearest;
+    return *exists ? (struct own){0} : nearest;
 }
 
 /* A filter that names nothing is a mistake: it never returns everything, nor an empty list that
  * looks like an answer. */
-static void check_filter(const struct app *app, const struct collection *collection,
+static void check_filter(const struct knowledge *k, const struct collection *collection,
                          const struct filter *filter, const char *value,
                          struct http_response *response) {
-    const struct name_map *ids = filter->values ? filter->values(app) : NULL;
-    const char *nearest = NULL;
+    struct own nearest = {0};
     bool exists = true;
-    if (ids) {
-        exists = name_map_get(ids, value) >= 0;
-        nearest = exists ? NULL : name_map_nearest(ids, value);
-    } else if (filter->own) {
-        nearest = nearest_own(collection, filter, value, &exists);
+    if (filter->names) {
+        exists = name_map_get(filter->names(k), value) >= 0;
+        const char *name = exists ? NULL : name_map_nearest(filter->names(k), value);
+        nearest = (struct own){name, name ? strlen(name) : 0};
+    } else if (filter->known) {
+        nearest = nearest_own(k, collection, filter, value, &exists);
     }
     if (!exists)
-        response_parameter_error(
-            response, filter->parameter, "unknown_id", "'%.60s' is not known.%s%s%s", value,
-            nearest ? " Did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+        response_parameter_error(response, filter->parameter, "unknown_id",
+                                 "'%.60s' is not known.%s%.*s%s", value,
+                                 nearest.len ? " Did you mean '" : "", (int)nearest.len,
+                                 nearest.len ? nearest.text : "", nearest.len ? "'?" : "");
 }
 
 static bool check_filters(const struct app *app, const struct http_request *request,
-                          struct http_response *response, const struct list *list) {
-    const struct collection *collection =
-        catalogue_collection(app->catalogue, request->language, list->collection);
+                          struct http_response *response, const struct list *list,
+                          const struct collection *collection) {
     query_complain(app, request, response);
     for (size_t f = 0; f < list->filter_count; f++) {
         const char *value = request_query(request, list->filters[f].parameter);
         if (value)
-            check_filter(app, collection, &list->filters[f], value, response);
+            check_filter(app->knowledge, collection, &list->filters[f], value, response);
     }
     return query_has_no_mistake(response);
 }
 
-/* What the request asks of each filter, NULL: nothing; words to search for are folded once. */
-static bool take_values(const struct http_request *request, const struct list *list,
-                        struct arena *arena, const char *values[FILTERS_MAX]) {
-    for (size_t f = 0; f < list->filter_count; f++) {
-        values[f] = request_query(request, list->filters[f].parameter);
-        if (values[f] && list->filters[f].keeps == keeps_search)
-            values[f] = fold_words(arena, values[f], strlen(values[f]));
+/* ---- filtering ---- */
+
+struct filtering {
+    const struct knowledge *knowledge;
+    const struct http_request *request;
+    const struct list *list;
+    struct collection *collection;
+    const char *values[FILTERS_MAX]; /* what is asked of each filter; NULL: nothing */
+};
+
+/* Every word of the search stands somewhere in the item's texts; both are folded, so case and
+ * accents do not matter. */
+static bool finds(const char *texts, const char *words) {
+    size_t len;
+    for (const char *word = words; *word; word += len + (word[len] == ' ')) {
+        len = strcspn(word, " ");
+        if (!memmem(texts, strlen(texts), word, len))
+            return false;
     }
-    return !arena->failed;
+    return true;
 }
 
-static bool keeps(const struct app *app, const struct list *list,
-                  const char *const values[FILTERS_MAX], const struct catalogue_item *item) {
+static bool passes(const struct filtering *filtering, const struct filter *filter, unsigned item,
+                   const char *value) {
+    const struct knowledge *k = filtering->knowledge;
+    unsigned number = filtering->collection->items[item].number;
+    if (filter->own) {
+        struct own own = filter->own(k, number);
+        return own.len == strlen(value) && memcmp(own.text, value, own.len) == 0;
+    }
+    if (filter->has)
+        return filter->has(k, number, (unsigned)name_map_get(filter->names(k), value));
+    return filter->holds ? filter->holds(k, number, value)
+                         : finds(collection_words(filtering->collection, item), value);
+}
+
+static bool is_search(const struct filter *filter) {
+    return !filter->own && !filter->has && !filter->holds;
+}
+
+/* Words to search for are folded once. False without memory. */
+static bool take_values(struct filtering *filtering, struct arena *arena) {
+    const struct list *list = filtering->list;
+    for (size_t f = 0; f < list->filter_count; f++) {
+        const char *value = request_query(filtering->request, list->filters[f].parameter);
+        if (value && is_search(&list->filters[f])) {
+            value = fold_words(arena, value, strlen(value));
+            if (!value || !collection_words(filtering->collection, 0))
+                return false;
+        }
+        filtering->values[f] = value;
+    }
+    return true;
+}
+
+static bool keeps(const struct filtering *filtering, unsigned item) {
+    const struct list *list = filtering->list;
     for (size_t f = 0; f < list->filter_count; f++)
-        if (values[f] && !list->filters[f].keeps(app, item, values[f]))
+        if (filtering->values[f] &&
+            !passes(filtering, &list->filters[f], item, filtering->values[f]))
             return false;
     return true;
 }
 
 /* Where techniques are asked for by presentation, each says how well it fits, and the best stand
  * first. */
-static int fit_of(const struct app *app, const struct http_request *request,
-                  const struct catalogue_item *item) {
-    const char *value = request_query(request, "presentation");
-    int64_t presentation = value ? name_map_get(&app->knowledge->presentation_names, value) : -1;
-    return presentation < 0 ? -1 : app->knowledge->presentations[presentation].fit[item->number];
+static int fit_of(const struct filtering *filtering, unsigned item) {
+    const struct knowledge *k = filtering->knowledge;
+    bool techniques = filtering->list->collection == COLLECTION_TECHNIQUES;
+    const char *value = techniques ? request_query(filtering->request, "presentation") : NULL;
+    int64_t presentation = value ? name_map_get(&k->presentation_names, value) : -1;
+    return presentation < 0
+               ? -1
+               : k->presentations[presentation].fit[filtering->collection->items[item].number];
 }
 
-static void append_item(struct buffer *body, const struct catalogue_item *item, int fit) {
+static void append_item(struct buffer *body, const struct rendered *item, int fit) {
     if (body->data[body->len - 1] != '[')
         (void)buffer_puts(body, ",");
     if (fit < 0) {
-        (void)buffer_append(body, item->rendered.bytes, item->rendered.len);
+        (void)buffer_append(body, item->bytes, item->len);
         return;
     }
-    (void)buffer_append(body, item->rendered.bytes, item->rendered.len - 1);
+    (void)buffer_append(body, item->bytes, item->len - 1);
     (void)buffer_printf(body, ",\"fit\":%d}", fit);
 }
 
 /* The items that pass all filters, best fit first. */
-static void write_items(const struct app *app, const struct http_request *request,
-                        const struct list *list, const char *const values[FILTERS_MAX],
-                        struct buffer *body) {
+static void write_items(const struct filtering *filtering, struct buffer *body) {
     enum { BEST_FIT = 3 };
-    const struct collection *collection =
-        catalogue_collection(app->catalogue, request->language, list->collection);
     unsigned total = 0;
     bool started = buffer_puts(body, "{\"items\":[");
     for (int round = BEST_FIT; started && round >= -1; round--)
-        for (unsigned i = 0; i < collection->count; i++) {
-            const struct catalogue_item *item = &collection->items[i];
-            int fit = list->collection == COLLECTION_TECHNIQUES ? fit_of(app, request, item) : -1;
-            if (fit != round || !keeps(app, list, values, item))
+        for (unsigned i = 0; i < filtering->collection->listed; i++) {
+            int fit = fit_of(filtering, i);
+            if (fit != round || !keeps(filtering, i))
                 continue;
-            append_item(body, item, fit);
+            append_item(body, &filtering->collection->items[i].rendered, fit);
             total++;
         }
     (void)buffer_printf(body, "],\"total\":%u}", total);
 }
 
-static enum status send_list(const struct app *app, const struct http_request *request,
-                             struct http_response *response, const struct list *list) {
-    if (request->query.count == 0)
-        return send_rendered(
-            response,
-            &catalogue_collection(app->catalogue, request->language, list->collection)->whole);
-    if (!check_filters(app, request, response, list))
-        return STATUS_INVALID;
-    const char *values[FILTERS_MAX];
+static enum status send_filtered(struct filtering *filtering, struct http_response *response) {
     enum status status = STATUS_NO_MEMORY;
     struct arena arena;
     struct buffer body;
     arena_init(&arena, 1024);
     buffer_init(&body);
-    if (take_values(request, list, &arena, values)) {
-        write_items(app, request, list, values, &body);
+    if (take_values(filtering, &arena)) {
+        write_items(filtering, &body);
         status = response_buffer(response, MEDIA_JSON, &body);
     }
     buffer_free(&body);
     arena_free(&arena);
     return status;
+}
+
+static enum status send_list(const struct app *app, const struct http_request *request,
+                             struct http_response *response, const struct list *list) {
+    struct filtering filtering = {
+        .knowledge = app->knowledge,
+        .request = request,
+        .list = list,
+        .collection = catalogue_collection(app->catalogue, request->language, list->collection)};
+    if (!filtering.collection)
+        return STATUS_NO_MEMORY;
+    if (request->query.count == 0)
+        return send_rendered(request, response, &filtering.collection->whole);
+    if (!check_filters(app, request, response, list, filtering.collection))
+        return STATUS_INVALID;
+    return send_filtered(&filtering, response);
 }
 
 /* ---- handlers ---- */
@@ -345,7 +357,7 @@ static enum status send_list(const struct app *app, const struct http_request *r
     enum status name(void *app, const struct http_request *request,                                \
                      struct http_response *response) {                                             \
         const struct app *own = app;                                                               \
-        return send_rendered(response,                                                             \
+        return send_rendered(request, response,                                                    \
                              catalogue_document(own->catalogue, request->language, document));     \
     }
 
@@ -364,8 +376,25 @@ DOCUMENT_HANDLER(questionnaire_get, DOCUMENT_QUESTIONNAIRE)
 DOCUMENT_HANDLER(knowledge_get, DOCUMENT_KNOWLEDGE)
 DOCUMENT_HANDLER(index_get, DOCUMENT_INDEX)
 
-/* Any rule has a page, red flags too: reasons name them all alike. */
-ITEM_HANDLER(contraindication_get, COLLECTION_RULES, "rule_id")
+ITEM_HANDLER(contraindication_get, COLLECTION_CONTRAINDICATIONS, "rule_id")
+
+/* What is said of a country. One without an entry of its own has that of all others, "*". NULL
+ * without memory. */
+static json_t *credentials_in(json_t *all, const char *country) {
+    json_t *items = json_array(), *item;
+    size_t i;
+    bool good = items != NULL;
+    for (int round = 0; round < 2 && json_array_size(items) == 0; round++)
+        json_array_foreach(all, i, item) {
+            const char *own = json_string_value(json_object_get(item, "country"));
+            if (own && strcmp(own, round ? "*" : country) == 0)
+                good = good && json_array_append(items, item) == 0;
+        }
+    if (good)
+        return items;
+    json_decref(items);
+    return NULL;
+}
 
 enum status therapist_credential_list(void *app_, const struct http_request *request,
                                       struct http_response *response) {
@@ -373,24 +402,18 @@ enum status therapist_credential_list(void *app_, const struct http_request *req
     const char *country = request_query(request, "country");
     if (!query_is_valid(app, request, response))
         return STATUS_INVALID;
-    if (!country)
-        return send_rendered(
-            response, catalogue_document(app->catalogue, request->language, DOCUMENT_CREDENTIALS));
-    json_t *whole = catalogue_credentials(app->catalogue, request->language);
-    json_t *items = json_array();
-    size_t i;
-    json_t *item;
-    /* A country without an entry of its own has that of all others, "*". */
-    for (int round = 0; round < 2 && json_array_size(items) == 0; round++)
-        json_array_foreach(json_object_get(whole, "items"), i, item) {
-            const char *own = json_string_value(json_object_get(item, "country"));
-            if (own && strcmp(own, round ? "*" : country) == 0)
-                (void)json_array_append(items, item);
-        }
-    json_t *document = json_copy(whole);
-    (void)json_object_set_new(document, "total", json_integer((json_int_t)json_array_size(items)));
-    (void)json_object_set_new(document, "items", items);
-    return response_json(response, document);
+    struct rendered *whole =
+        catalogue_document(app->catalogue, request->language, DOCUMENT_CREDENTIALS);
+    if (!whole || !country)
+        return send_rendered(request, response, whole);
+    json_t *document = json_text_own(whole->bytes, whole->len);
+    json_t *items = credentials_in(json_object_get(document, "items"), country);
+    json_t *total = json_integer((json_int_t)json_array_size(items));
+    bool good = json_object_set_new(document, "items", items) == 0;
+    if (json_object_set_new(document, "total", total) == 0 && good)
+        return response_json(response, document);
+    json_decref(document);
+    return STATUS_NO_MEMORY;
 }
 
 static enum status send_document(struct http_response *response, const char *name,

@@ -19,12 +19,8 @@ struct course_steps plan_course_add(const struct plan_below *below, struct tenan
 }
 
 unsigned plan_language(const struct plan_below *below) {
-    const struct knowledge *k = below->app->knowledge;
     const char *language = json_string_value(json_object_get(below->document, "language"));
-    for (unsigned i = 0; language && i < k->language_count; i++)
-        if (strcmp(k->languages[i], language) == 0)
-            return i;
-    return 0;
+    return language ? knowledge_language(below->app->knowledge, language) : 0;
 }
 
 static const char *text_of(const json_t *object, const char *member) {

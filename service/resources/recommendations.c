@@ -25,13 +25,6 @@ static enum status refuse(struct http_response *response, const struct complaint
     return STATUS_INVALID;
 }
 
-static unsigned language_number(const struct knowledge *knowledge, const char *language) {
-    for (unsigned i = 0; i < knowledge->language_count; i++)
-        if (strcmp(knowledge->languages[i], language) == 0)
-            return i;
-    return 0;
-}
-
 /* Contract and engine together, so that every mistake is named at once. NULL: refused, see
  * `status`. */
 static struct intake *read_body(const struct app *app, const struct http_request *request,
@@ -50,7 +43,7 @@ static struct intake *read_body(const struct app *app, const struct http_request
         *status = refuse(response, &complaints);
         return NULL;
     }
-    intake->language = language_number(app->knowledge, request->language);
+    intake->language = knowledge_language(app->knowledge, request->language);
     return intake;
 }
 
@@ -188,7 +181,7 @@ static enum status salvage(const struct app *app, const struct http_request *req
     if (!intake)
         return STATUS_NO_MEMORY;
     intake->language =
-        language_number(app->knowledge, request->language ? request->language : "en");
+        knowledge_language(app->knowledge, request->language ? request->language : "en");
     const struct decision *decision = decide(intake, DECIDE_OUTCOME, arena);
     return decision ? tell_triage(decision, response) : STATUS_NO_MEMORY;
 }

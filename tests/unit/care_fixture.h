@@ -24,7 +24,7 @@ static inline struct knowledge *fixture_knowledge(void) {
     for (; count < embedded_knowledge_count && count < FIXTURE_FILES; count++)
         files[count] =
             (struct knowledge_file){embedded_knowledge[count].name, embedded_knowledge[count].bytes,
-                                    embedded_knowledge[count].len};
+                                    embedded_knowledge[count].len, true};
     report_init(&report);
     knowledge = knowledge_load(files, count, &report);
     if (!knowledge) /* no test runs yet that could fail */

@@ -137,7 +137,8 @@ END_TEST
 START_TEST(every_name_is_found) {
     struct arena arena;
     struct medicine_match found[MEDICINES_PER_TEXT];
-    json_t *rows = json_object_get(json_object_get(release->files, "medicines"), "medicines");
+    json_t *document = knowledge_read(release, "medicines");
+    json_t *rows = json_object_get(document, "medicines");
     size_t i;
     json_t *row;
     arena_init(&arena, 4096);
@@ -152,6 +153,7 @@ START_TEST(every_name_is_found) {
         arena_reset(&arena);
     }
     ck_assert_uint_gt(json_array_size(rows), 100);
+    json_decref(document);
     arena_free(&arena);
 }
 END_TEST

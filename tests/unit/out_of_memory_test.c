@@ -5,11 +5,14 @@
  */
 #include <check.h>
 #include <jansson.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/decision.h"
 #include "resources/answer.h"
+#include "resources/catalogue.h"
+#include "resources/fhir_library.h"
 #include "tiny_release.h"
 
 Suite *out_of_memory_suite(void);
@@ -230,6 +233,104 @@ START_TEST(loading_the_release) {
 }
 END_TEST
 
+/* ---- rendering ---- */
+
+enum { RENDERED = COLLECTION_COUNT + DOCUMENT_COUNT + FHIR_DEFINITIONS };
+
+static struct catalogue *catalogue;
+static struct fhir_library *library;
+
+static void open_catalogue(const struct knowledge *knowledge) {
+    catalogue = catalogue_new(knowledge);
+    library = fhir_library_new(knowledge);
+    ck_assert(catalogue && library);
+}
+
+static void close_catalogue(void) {
+    catalogue_free(catalogue);
+    fhir_library_free(library);
+}
+
+/* One of all that is rendered on demand; NULL: there was no memory. */
+static const struct rendered *rendered_at(int which) {
+    if (which < COLLECTION_COUNT) {
+        struct collection *collection =
+            catalogue_collection(catalogue, "en", (enum collection_name)which);
+        return collection ? &collection->whole : NULL;
+    }
+    which -= COLLECTION_COUNT;
+    if (which < DOCUMENT_COUNT)
+        return catalogue_document(catalogue, "en", (enum document_name)which);
+    which -= DOCUMENT_COUNT;
+    const struct fhir_shelf *shelf = fhir_library_shelf(library, "en", (enum fhir_definition)which);
+    return shelf && shelf->count ? &shelf->entries[shelf->count - 1].rendered : NULL;
+}
+
+static bool is_same(const struct rendered *rendered, const char *expected, size_t len) {
+    return rendered && rendered->len == len && memcmp(rendered->bytes, expected, len) == 0;
+}
+
+/* The next one who asks gets it whole, whatever failed before. */
+static void fail_rendering(const struct knowledge *knowledge, int which, size_t steps) {
+    open_catalogue(knowledge);
+    fail_from(0, false);
+    const struct rendered *rendered = rendered_at(which);
+    size_t all = stop_failing(), len = rendered ? rendered->len : 0;
+    if (!rendered) { /* the tiny release says less than FHIR needs */
+        ck_assert_int_ge(which, COLLECTION_COUNT + DOCUMENT_COUNT);
+        close_catalogue();
+        return;
+    }
+    char *expected = strndup(rendered->bytes, len);
+    ck_assert_uint_gt(all, 3);
+    for (size_t n = 1; n <= all; n += all / steps + 1)
+        for (int all_after = 0; all_after < 2; all_after++) {
+            close_catalogue();
+            open_catalogue(knowledge);
+            fail_from(n, all_after);
+            rendered = rendered_at(which);
+            (void)stop_failing();
+            ck_assert_msg(!rendered || is_same(rendered, expected, len),
+                          "%d: allocation %zu of %zu fails, and something else is rendered", which,
+                          n, all);
+            ck_assert_msg(is_same(rendered_at(which), expected, len), "%d: stays broken", which);
+        }
+    close_catalogue();
+    free(expected);
+}
+
+START_TEST(rendering) {
+    struct knowledge *tiny = tiny_release(NULL, 0), *whole = load_embedded_release();
+    ck_assert(tiny && whole);
+    json_set_alloc_funcs(__wrap_malloc, free);
+    fail_rendering(tiny, _i, 40);
+    fail_rendering(whole, _i, 4);
+    json_set_alloc_funcs(malloc, free);
+    knowledge_free(tiny);
+    knowledge_free(whole);
+}
+END_TEST
+
+START_TEST(searching) {
+    struct knowledge *tiny = tiny_release(NULL, 0);
+    ck_assert_ptr_nonnull(tiny);
+    open_catalogue(tiny);
+    struct collection *findings = catalogue_collection(catalogue, "en", COLLECTION_FINDINGS);
+    ck_assert_ptr_nonnull(findings);
+    json_set_alloc_funcs(__wrap_malloc, free);
+    for (size_t n = 1; !atomic_load(&findings->searched); n++) {
+        fail_from(n, true);
+        const char *words = collection_words(findings, 0);
+        size_t count = stop_failing();
+        ck_assert_msg((words != NULL) == (count < n), "allocation %zu of %zu fails", n, count);
+    }
+    json_set_alloc_funcs(malloc, free);
+    ck_assert_ptr_nonnull(strstr(collection_words(findings, 0), findings->items[0].id));
+    close_catalogue();
+    knowledge_free(tiny);
+}
+END_TEST
+
 Suite *out_of_memory_suite(void) {
     Suite *suite = suite_create("out_of_memory");
     TCase *tcase = tcase_create("out_of_memory");
@@ -239,6 +340,8 @@ Suite *out_of_memory_suite(void) {
     tcase_add_test(tcase, loading_a_tiny_release);
     tcase_add_test(tcase, loading_with_a_failing_parser);
     tcase_add_test(tcase, loading_the_release);
+    tcase_add_loop_test(tcase, rendering, 0, RENDERED);
+    tcase_add_test(tcase, searching);
     suite_add_tcase(suite, tcase);
     return suite;
 }

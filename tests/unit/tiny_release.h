@@ -24,7 +24,7 @@ static inline size_t embedded_files(struct knowledge_file files[TINY_MAX_FILES])
     for (; count < embedded_knowledge_count && count < TINY_MAX_FILES; count++)
         files[count] =
             (struct knowledge_file){embedded_knowledge[count].name, embedded_knowledge[count].bytes,
-                                    embedded_knowledge[count].len};
+                                    embedded_knowledge[count].len, true};
     return count;
 }
 
@@ -297,7 +297,7 @@ static inline void tiny_add(struct tiny_made *made, const char *name, char *text
         text = edited;
     }
     if (text)
-        made->files[made->count++] = (struct knowledge_file){name, text, strlen(text)};
+        made->files[made->count++] = (struct knowledge_file){name, text, strlen(text), false};
 }
 
 static inline void tiny_make(struct tiny_made *made, const struct tiny_rule *rules,
