@@ -1,6 +1,6 @@
 /*
  * Pieces are ordinary ones of malloc, so it does not matter which thread gives one back, nor
- * whether it was taken before json_memory_keep(). A kept piece holds the pointer to the next one.
+ * whether it was taken before json_memory_start(). A kept piece holds the pointer to the next one.
  */
 #include "base/json_memory.h"
 

@@ -98,7 +98,7 @@ static struct contract *load_contract(void) {
 int main(int argc, char **argv) {
     struct arena arena, own;
     struct complaints complaints;
-    json_memory_keep(); /* as the service does */
+    json_memory_start(); /* as the service does */
     struct knowledge *knowledge = argc < 2 ? NULL : bench_knowledge(argc > 2 ? argv[2] : NULL);
     json_t *body = knowledge ? json_load_file(argv[1], 0, NULL) : NULL;
     char *text = json_dumps(body, JSON_COMPACT);
