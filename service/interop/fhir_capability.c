@@ -59,6 +59,7 @@ static const struct search_type {
     {"practitioner", "reference"},
     {"target", "reference"},
     {"based-on", "reference"},
+    {"substance", "reference"},
     {"focus", "reference"},
     {"instantiates-canonical", "reference"},
     {"date", "date"},

@@ -20,7 +20,7 @@
 /* More than anybody has; what lies beyond is said to be missing. */
 #define PLANS_MOST "501"
 #define RECORDS_MOST "5001"
-enum { PLANS = 500, RECORDS = 5000, EVENTS = 30, PATH_SIZE = 64 };
+enum { PLANS = 500, RECORDS = 5000, PATH_SIZE = 64 };
 
 struct everything {
     const struct app *app;
@@ -71,7 +71,7 @@ static void add_records(struct everything *all) {
                                    all->patient_id));
     rows = tenant_call_count(&all->call, all->events);
     for (int row = 0; row < rows && row < RECORDS; row++)
-        for (int i = 0; i < EVENTS; i++) {
+        for (int i = 0; i < RECORD_EVENTS_MAX; i++) {
             json_t *event = fhir_adverse_event_of(all->app->knowledge, &all->call, all->events, row,
                                                   all->patient_id, i);
             if (event)
@@ -130,8 +130,8 @@ static void ask(struct everything *all) {
                                         NULL, NULL, "-infinity", "", RECORDS_MOST);
     all->sessions = TENANT_CALL_ADD(call, "sessions_search", patient_id, NULL, NULL, "-infinity",
                                     "", RECORDS_MOST);
-    all->events = TENANT_CALL_ADD(call, "adverse_events_search", patient_id, NULL, NULL,
-                                  "-infinity", "", RECORDS_MOST);
+    all->events = TENANT_CALL_ADD(call, "adverse_events_search", patient_id, NULL, NULL, NULL, NULL,
+                                  NULL, NULL, NULL, NULL, "-infinity", "", RECORDS_MOST);
 }
 
 /* Somebody nobody knows leaves no trace: the audit event would name them for ever. */

@@ -7,10 +7,19 @@
 #include "resources/app.h"
 #include "resources/tenant_call.h"
 
-/* "PATIENT.m-...", "PATIENT.s-...", and of an event "PATIENT.s-....3". */
-enum { RECORD_ID_SIZE = 80 };
+/* "PATIENT.m-...", "PATIENT.s-...", and of an event "PATIENT.s-....3": at most 30 a session. */
+enum { RECORD_ID_SIZE = 80, RECORD_EVENTS_MAX = 30 };
 
 enum fhir_record_kind { FHIR_OBSERVATION, FHIR_PROCEDURE, FHIR_ADVERSE_EVENT };
+
+struct fhir_record_ref {
+    char patient_id[PATIENT_ID_SIZE];
+    char id[SUB_ID_SIZE];
+    int number; /* of an event of a session; -1: none */
+};
+
+bool fhir_record_ref_parse(const char *text, enum fhir_record_kind kind,
+                           struct fhir_record_ref *ref) MUST_CHECK;
 
 /* The resource of an id, where the caller may see it; a new reference. STATUS_NOT_FOUND. */
 enum status fhir_record_read(const struct app *app, const struct http_request *request,

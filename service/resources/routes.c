@@ -63,9 +63,12 @@ enum { RECORD_LIMIT = 2 * 1024 * 1024 };
 #define FHIR_PROVENANCE_SEARCH                                                                     \
     "patient patient:identifier patient.identifier target _id _lastUpdated* "                      \
     "_include=Provenance:target"
-#define FHIR_OBSERVATION_SEARCH FHIR_PERSON "_id based-on code date*"
-#define FHIR_PROCEDURE_SEARCH FHIR_PERSON "_id based-on"
-#define FHIR_ADVERSE_EVENT_SEARCH FHIR_PERSON "_id"
+#define FHIR_OBSERVATION_SEARCH FHIR_PERSON "_id based-on code date* _include=Observation:based-on"
+#define FHIR_PROCEDURE_SEARCH FHIR_PERSON "_id based-on _include=Procedure:based-on"
+#define FHIR_ADVERSE_EVENT_SEARCH                                                                  \
+    FHIR_PERSON                                                                                    \
+    "_id _lastUpdated* date* event seriousness actuality substance "                               \
+    "_include=AdverseEvent:substance"
 #define FHIR_PRACTITIONER_SEARCH "_id _revinclude=PractitionerRole:practitioner"
 #define FHIR_PRACTITIONER_ROLE_SEARCH "_id practitioner _include=PractitionerRole:practitioner"
 

@@ -106,3 +106,69 @@ test('metadata lists what is included, and each of it works', async () => {
   }
   assert.ok(tried >= 6);
 });
+
+test('AdverseEvent: by day, kind, seriousness, session and change; counted; with the session it came after', async () => {
+  const [{ id }] = plans;
+  const log = async (planned_on, events) => {
+    const made = await clinic.post(key, `/care-plans/${id}/sessions`, { status: 'done', planned_on, minutes: 30, adverse_events: events });
+    assert.equal(made.status, 201, made.text);
+    return made.json.session_id;
+  };
+  const first = await log('2026-11-18', [{ id: 'ae_soreness' }, { id: 'ae_bruise' }]);
+  await log('2026-11-19', [{ id: 'ae_none' }]);
+  const second = await log('2026-11-20', [{ id: 'ae_soreness' }]);
+  const serious = await log('2026-11-20', [{ id: 'ae_bladder_bowel_saddle' }]);
+  const find = async (query, who) => get(`AdverseEvent?patient=p1&${query}`, {}, who);
+  const codes = async query => {
+    const answer = await find(query);
+    assert.equal(answer.status, 200, answer.text);
+    return (answer.json.entry ?? []).filter(e => e.search.mode === 'match').map(e => e.resource.event.coding[0].code);
+  };
+  const all = ['ae_soreness', 'ae_bruise', 'ae_soreness', 'ae_bladder_bowel_saddle'];
+  assert.deepEqual(await codes(''), all);
+  const system = 'https://unknot.example/fhir/CodeSystem/adverse-event', grade = 'http://terminology.hl7.org/CodeSystem/adverse-event-seriousness';
+  const patient = id.split('.')[0];
+  for (const [query, wanted] of [
+    ['event=ae_soreness', ['ae_soreness', 'ae_soreness']], [`event=${system}|ae_bruise`, ['ae_bruise']], ['event=ae_bruise,ae_bladder_bowel_saddle', ['ae_bruise', 'ae_bladder_bowel_saddle']],
+    ['event=https://elsewhere.example|ae_bruise', []], ['event=ae_nothing', []],
+    ['date=2026-11-18', ['ae_soreness', 'ae_bruise']], ['date=ge2026-11-19', all.slice(2)], ['date=gt2026-11-18&date=lt2026-11-20', []], ['date=2026-11', all], ['date=lt2026', []],
+    ['seriousness=serious', ['ae_bladder_bowel_saddle']], [`seriousness=${grade}|non-serious`, all.slice(0, 3)], ['seriousness=serious,non-serious', all], ['seriousness=grave', []],
+    ['actuality=actual', all], ['actuality=potential', []],
+    [`substance=Procedure/${patient}.${first}`, ['ae_soreness', 'ae_bruise']], [`substance=Procedure/${patient}.${second}&event=ae_bruise`, []], ['substance=Procedure/none', []],
+    [`_id=${patient}.${first}.1`, ['ae_bruise']], [`_id=${patient}.${first}.1&event=ae_soreness`, []], [`_id=${patient}.${first}.1&substance=Procedure/${patient}.${second}`, []],
+    ['_lastUpdated=ge2020-01-01', all], ['_lastUpdated=lt2020', []], ['date=ge2026-11-19&event=ae_soreness&seriousness=non-serious', ['ae_soreness']],
+  ]) assert.deepEqual(await codes(query), wanted, query);
+  for (const query of ['date=yesterday', '_lastUpdated=xx2020', 'substance=Patient/p1', 'substance=Procedure/a,Procedure/b'])
+    assert.equal((await find(query)).status, 400, query);
+  assert.equal((await get('AdverseEvent?patient=p1&severity=mild', { prefer: 'handling=strict' })).status, 400, 'how bad it was is not recorded');
+  assert.equal((await get('AdverseEvent?event=ae_bruise')).status, 400, 'whose?');
+  assert.deepEqual(of(await find('event=ae_bruise', other), 'match'), []);
+
+  assert.equal((await find('_total=accurate&event=ae_soreness&_count=1')).json.total, 2);
+  for (const type of ['AdverseEvent', 'Procedure', 'Observation']) {
+    const counted = await get(`${type}?patient=p1&_summary=count`);
+    assert.equal(counted.json.total, of(await get(`${type}?patient=p1`), 'match').length, type);
+    assert.equal(counted.json.entry, undefined);
+    assert.equal((await get(`${type}?patient=nobody&_summary=count`)).json.total, 0);
+  }
+  const led = await find(`_include=AdverseEvent:substance&event=ae_soreness`);
+  assert.deepEqual(of(led, 'include').sort(), [first, second].map(one => `Procedure/${patient}.${one}`).sort());
+  const one = led.json.entry.find(e => e.search.mode === 'include').resource;
+  assert.deepEqual(one, (await get(`Procedure/${one.id}`)).json);
+  assert.ok(serious);
+});
+
+test('Observation and Procedure lead to the plan they are based on, once', async () => {
+  const [{ id }] = plans;
+  for (const score of [3, 4]) assert.equal((await clinic.post(key, `/care-plans/${id}/measurements`, { instrument: 'nrs', score })).status, 201);
+  for (const type of ['Observation', 'Procedure']) {
+    const answer = await get(`${type}?patient=p1&_include=${type}:based-on`);
+    assert.ok(of(answer, 'match').length >= 2);
+    assert.deepEqual(of(answer, 'include'), [`CarePlan/${id}`]);
+    assert.deepEqual(answer.json.entry.find(e => e.search.mode === 'include').resource, (await get(`CarePlan/${id}`)).json);
+    assert.deepEqual(of(await get(`${type}?patient=nobody&_include=${type}:based-on`), 'include'), []);
+  }
+  const pages = await get('Observation?patient=p1&_count=1&_include=Observation:based-on');
+  const next = await get(pages.json.link.find(l => l.relation === 'next').url.replace(/^.*\/fhir\//, ''));
+  assert.deepEqual(of(next, 'include'), [`CarePlan/${id}`]);
+});
