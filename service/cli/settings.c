@@ -79,8 +79,9 @@ const struct setting settings_table[] = {
      "FHIR servers of clinics that may be asked for what a CDS call leaves out, as "
      "https://ehr.example/fhir, separated by commas; empty means that nobody is asked",
      LIVE},
-    {"cds-fetch-ms", SETTING_NUMBER, ROW(cds_fetch_ms), "400", 50, 4000, NULL,
-     "Time such a server has for all that one call asks it", LIVE},
+    {"cds-fetch-ms", SETTING_NUMBER, ROW(cds_fetch_ms), "400", 50, 10000, NULL,
+     "Time such a server has for all that one call asks it, three quarters of request-ms at most",
+     LIVE},
     {"jwks", SETTING_TEXT, ROW(jwks), "", 0, 0, "FILE|URL",
      "The issuer's keys: a file, or an https URL that is in jwks-allowed", LIVE},
     {"jwks-allowed", SETTING_TEXT, ROW(jwks_allowed), "", 0, 0, "LIST",

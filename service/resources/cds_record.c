@@ -275,7 +275,7 @@ enum status cds_record_complete(struct cds_record *record, const struct app *app
         ask_nobody(&fetching);
         return STATUS_OK;
     }
-    unsigned left = request_time_left(request) / 2;
+    unsigned left = request_time_left(request) / 4 * 3; /* the rest is for the cards */
     ask_all(&fetching, line, app->fetch_ms < left ? app->fetch_ms : left);
     outbound_peer_give_back(fetching.peer, line, fetching.answered);
     report(&fetching);
