@@ -269,7 +269,7 @@ static enum status identify(struct access *access, struct http_request *request,
         return STATUS_OK;
     struct principal *before = access_proven(access, credential, ACCESS_OUTAGE_MS);
     struct principal *principal = NULL;
-    enum status status = access_prove(access, request->worker, credential, &principal);
+    enum status status = access_prove(access, request, credential, &principal);
     request->caller = principal;
     if (status == STATUS_UNAVAILABLE || status == STATUS_TIMEOUT)
         status = without_database(access, request, credential, STATUS_UNAVAILABLE);

@@ -71,14 +71,14 @@ bool access_judge_token(struct access *access, const char *text, size_t len,
     return loaded;
 }
 
-static enum status prove_token(struct access *access, const void *worker,
+static enum status prove_token(struct access *access, bool may_wait,
                                const struct credential *credential, struct principal **principal) {
     struct jwt_verdict verdict;
     char kid[JWK_ID_SIZE];
     int issuer = access_issuer_of(access, credential->text, credential->len);
     if (issuer < 0)
         return STATUS_UNAUTHENTICATED;
-    if (worker && jwt_key_id(credential->text, credential->len, kid))
+    if (may_wait && jwt_key_id(credential->text, credential->len, kid))
         jwks_source_refresh(access->keys[issuer], kid, access_now_ms(access));
     bool keys = access_judge_token(access, credential->text, credential->len, &verdict);
     *principal = verdict.principal;
@@ -90,14 +90,14 @@ static enum status prove_token(struct access *access, const void *worker,
 }
 
 /* Proves the credential anew. On success the caller owns a reference. */
-enum status access_prove(struct access *access, void *worker, const struct credential *credential,
-                         struct principal **principal) {
+enum status access_prove(struct access *access, const struct http_request *request,
+                         const struct credential *credential, struct principal **principal) {
     enum status status = STATUS_UNAUTHENTICATED;
     *principal = NULL;
     if (credential->kind == CREDENTIAL_KEY)
-        status = prove_key(access, worker, credential, principal);
+        status = prove_key(access, request->worker, credential, principal);
     else if (credential->kind == CREDENTIAL_TOKEN)
-        status = prove_token(access, worker, credential, principal);
+        status = prove_token(access, request->may_wait, credential, principal);
     if (status == STATUS_OK)
         credential_cache_put(access->cache, credential->hash, *principal, access_now_ms(access));
     return status;

@@ -27,9 +27,11 @@ uint64_t access_fresh_ms(const struct access *access); /* how long a proof holds
 struct principal *access_proven(const struct access *access, const struct credential *credential,
                                 uint64_t max_age_ms);
 
-/* Proves the credential anew and remembers how that went. STATUS_OK: the caller owns a reference.
+/* Proves the credential anew and remembers how that went; only where the request may wait are keys
+   of a URL asked for. STATUS_OK: the caller owns a reference.
    STATUS_UNAUTHENTICATED; STATUS_UNAVAILABLE or STATUS_TIMEOUT when nobody can say. */
-enum status access_prove(struct access *access, void *worker, const struct credential *credential,
+enum status access_prove(struct access *access, const struct http_request *request,
+                         const struct credential *credential,
                          struct principal **principal) MUST_CHECK;
 
 /* The number of the issuer that a token says it is from, unproven; -1: none of ours. */

@@ -276,9 +276,11 @@ static const char *prove(struct looked *looked, const struct http_request *reque
         return "its iss is not one of the clients of this service";
     if (!jku_is_good(looked))
         return "its jku is not the one of this client";
-    if (kid && request->worker && is_url(looked->client->keys))
+    if (kid && request->may_wait && is_url(looked->client->keys))
         jwks_source_refresh(looked->client->source, kid, now_ms);
     struct jwks *keys = jwks_source_keys(looked->client->source, now_ms);
+    if (!keys)
+        return "the keys of its issuer cannot be had at the moment";
     jwt_verify(keys, looked->credential.text, looked->credential.len, &verdict, &claims);
     jwks_release(keys);
     json_decref(claims);

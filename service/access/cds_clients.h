@@ -33,7 +33,7 @@ bool cds_clients_must_wait(struct cds_clients *clients, const struct http_reques
 
 /*
  * Judges the token of the request. url: what was called, as the client sees it. STATUS_OK: the
- * principal is the caller's; else the problem is in the response. `worker`: keys may be fetched.
+ * principal is the caller's; else the problem is in the response. `may_wait`: keys may be fetched.
  */
 enum status cds_clients_judge(struct cds_clients *clients, const struct http_request *request,
                               struct http_response *response, const char *url, int64_t now,

@@ -205,6 +205,7 @@ bool exchange_lines_wait(struct exchange *exchange) {
 }
 
 void exchange_judge(struct exchange *exchange, void *worker) {
+    exchange->request.may_wait = true;
     exchange->request.worker = worker;
     if (!exchange->let_in)
         exchange->refusal = let_in(exchange);
@@ -212,7 +213,8 @@ void exchange_judge(struct exchange *exchange, void *worker) {
     if (has_to_tell(exchange, exchange->refusal))
         exchange->edge->settings.hooks.tell_refusal(exchange->app, &exchange->request,
                                                     &exchange->response, exchange->refusal);
-    exchange->request.worker = NULL; /* it serves others from now on */
+    exchange->request.may_wait = false; /* the worker serves others from now on */
+    exchange->request.worker = NULL;
 }
 
 static void finish(struct exchange *exchange, enum status status, uint64_t begun_ns) {

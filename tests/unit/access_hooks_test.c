@@ -146,6 +146,7 @@ static struct outcome call(const struct route *route, const char *credential) {
     response_init(&response);
     outcome.waited = route->scope && access_must_wait(access_, &request);
     request.worker = outcome.waited ? &worker : NULL;
+    request.may_wait = outcome.waited;
     outcome.status = access_rate_limit(access_, &request, &response);
     if (outcome.status == STATUS_OK && route->scope)
         outcome.status = access_authorize(access_, &request, &response);
