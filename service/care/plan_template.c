@@ -8,9 +8,10 @@
 static bool lists_presentation(const struct decision *decision, const json_t *row,
                                const char *member) {
     const struct knowledge *k = decision->knowledge;
+    const json_t *names = json_object_get(row, member);
     size_t i;
     json_t *name;
-    json_array_foreach(json_object_get(row, member), i, name) {
+    json_array_foreach(names, i, name) {
         int64_t number = name_map_get(&k->presentation_names, json_string_value(name));
         if (number >= 0 && decision->presentations >> number & 1)
             return true;
@@ -33,9 +34,10 @@ static bool capped_by_health(const struct decision *decision, unsigned technique
 }
 
 static bool rule_acts(const struct decision *decision, const json_t *row) {
+    const json_t *names = json_object_get(row, "rules");
     size_t i;
     json_t *name;
-    json_array_foreach(json_object_get(row, "rules"), i, name) {
+    json_array_foreach(names, i, name) {
         int64_t number = name_map_get(&decision->knowledge->rule_names, json_string_value(name));
         for (unsigned a = 0; number >= 0 && a < decision->outcome.acting_count; a++)
             if (decision->outcome.acting[a].rule == number)

@@ -195,11 +195,12 @@ static void write_reviews(struct json_writer *json, const struct plan *plan) {
 }
 
 static void write_stop_rules(struct json_writer *json, const struct plan *plan) {
+    const json_t *rules = json_object_get(plans_file(plan), "stop_rules");
     size_t i;
     json_t *row;
     jw_key(json, "stop_rules");
     jw_open_array(json);
-    json_array_foreach(json_object_get(plans_file(plan), "stop_rules"), i, row) {
+    json_array_foreach(rules, i, row) {
         jw_open_object(json);
         care_copy(json, "id", json_object_get(row, "id"));
         care_copy(json, "action", json_object_get(row, "action"));
@@ -373,24 +374,26 @@ static void add_sources(struct source_set *set, const struct knowledge *k, const
     }
 }
 
+static void add_sources_of(struct source_set *set, const struct knowledge *k, const json_t *rows) {
+    size_t i;
+    json_t *row;
+    json_array_foreach(rows, i, row) add_sources(set, k, json_object_get(row, "sources"));
+}
+
 static void write_sources(struct json_writer *json, const struct plan *plan) {
     const struct knowledge *k = plan->decision->knowledge;
     struct source_set set = {.json = json};
     const json_t *measure = instrument_row(k, plan->wish->measure);
-    size_t i;
-    json_t *row;
+    const json_t *techniques =
+        json_object_get(json_object_get(k->files, "techniques"), "techniques");
+    const json_t *row = json_array_get(techniques, plan->technique); /* numbered as they stand */
     jw_key(json, "sources");
     jw_open_array(json);
     add_sources(&set, k, json_object_get(plan->template, "sources"));
     add_sources(&set, k, json_object_get(plan->also, "sources"));
     add_sources(&set, k, json_object_get(measure, "sources"));
-    json_array_foreach(json_object_get(plans_file(plan), "always"), i, row)
-        add_sources(&set, k, json_object_get(row, "sources"));
-    json_array_foreach(json_object_get(plans_file(plan), "stop_rules"), i, row)
-        add_sources(&set, k, json_object_get(row, "sources"));
-    const json_t *techniques =
-        json_object_get(json_object_get(k->files, "techniques"), "techniques");
-    row = json_array_get(techniques, plan->technique); /* numbered as they stand there */
+    add_sources_of(&set, k, json_object_get(plans_file(plan), "always"));
+    add_sources_of(&set, k, json_object_get(plans_file(plan), "stop_rules"));
     add_sources(&set, k, json_object_get(json_object_get(row, "evidence"), "sources"));
     jw_close_array(json);
 }

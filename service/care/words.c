@@ -29,9 +29,10 @@ const char *care_phrase(struct care_words words, const char *path) {
 }
 
 const json_t *care_row(const struct knowledge *knowledge, const char *list, const char *id) {
+    const json_t *rows = json_object_get(plans(knowledge), list);
     size_t i;
     json_t *row;
-    json_array_foreach(json_object_get(plans(knowledge), list), i, row) {
+    json_array_foreach(rows, i, row) {
         const char *have = json_string_value(json_object_get(row, "id"));
         if (have && strcmp(have, id) == 0)
             return row;

@@ -271,15 +271,17 @@ static void read_finding(struct reader *reader, const json_t *row, size_t place)
 }
 
 static void read_findings(struct reader *reader, const json_t *body) {
+    const json_t *rows = json_object_get(body, "findings");
     size_t i;
     json_t *row;
-    json_array_foreach(json_object_get(body, "findings"), i, row) read_finding(reader, row, i);
+    json_array_foreach(rows, i, row) read_finding(reader, row, i);
 }
 
 static void read_none_of(struct reader *reader, const json_t *body) {
+    const json_t *names = json_object_get(body, "none_of");
     size_t i;
     json_t *item;
-    json_array_foreach(json_object_get(body, "none_of"), i, item) {
+    json_array_foreach(names, i, item) {
         struct where where = row_of("none_of", i);
         int number = resolve(reader, &reader->knowledge->checklist_names, "checklist", item, where);
         if (number < 0)

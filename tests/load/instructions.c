@@ -1,5 +1,6 @@
 /*
- * Fixed inputs through what a POST /recommendations costs besides HTTP, for callgrind to count:
+ * Fixed inputs through what a POST /recommendations, and the texts of a POST /care-plans, cost
+ * besides HTTP and the database, for callgrind to count:
  * unknot_instructions RICH.json USUAL.json. Under callgrind each part writes its counts to a file
  * of its own, named by the request; see tests/load/instructions, which runs it.
  */
@@ -9,6 +10,8 @@
 #include <valgrind/callgrind.h>
 
 #include "base/json_text.h"
+#include "care/plan.h"
+#include "care/snapshot.h"
 #include "cli_stub.h"
 #include "contract/contract.h"
 #include "embedded.h"
@@ -102,6 +105,51 @@ static void run_whole(struct bench *bench, bool brief) {
     arena_reset(&bench->arena);
 }
 
+/* The texts that POST /care-plans stores and answers, besides the answers themselves. */
+static void write_plan(struct bench *bench, const struct decision *decision) {
+    struct complaints complaints;
+    struct json_writer json;
+    struct plan *plan;
+    json_t *wishes = json_object();
+    complaints_init(&complaints, &bench->arena);
+    struct plan_wish *wish = plan_wish_read(decision, wishes, &bench->arena, &complaints);
+    if (!wish || plan_derive(decision, wish, &bench->arena, &complaints, &plan) != STATUS_OK)
+        fail("no plan");
+    bench->out.len = 0;
+    jw_init(&json, &bench->out);
+    jw_open_array(&json);
+    plan_write_goal(&json, plan);
+    plan_write(&json, plan);
+    snapshot_write(&json, decision);
+    jw_close_array(&json);
+    if (!jw_ok(&json))
+        fail("the plan is not written");
+    json_decref(wishes);
+}
+
+/* The body as its Idempotency-Key remembers it. */
+static void print_sorted(const json_t *body) {
+    char *text = json_text_print_sorted(body, NULL);
+    if (!text)
+        fail("the body is not printed");
+    free(text);
+}
+
+static void measure_plan(struct bench *bench) {
+    json_t *body = parse(bench);
+    const struct decision *decision = decided(bench, read_body(bench, body), DECIDE_IDENTITY);
+    write_plan(bench, decision); /* memory is there the second time */
+    BEGIN();
+    write_plan(bench, decision);
+    END("usual plan: derive and write");
+    print_sorted(body);
+    BEGIN();
+    print_sorted(body);
+    END("usual plan: body, sorted");
+    json_decref(body);
+    arena_reset(&bench->arena);
+}
+
 static void load_body(struct bench *bench, const char *path) {
     json_t *body = json_load_file(path, 0, NULL);
     free(bench->text);
@@ -123,6 +171,7 @@ static void measure(struct bench *bench, char **paths) {
     BEGIN();
     run_whole(bench, true);
     END("usual intake: all, brief");
+    measure_plan(bench);
 }
 
 int main(int argc, char **argv) {
