@@ -272,9 +272,8 @@ static void read_finding(struct reader *reader, const json_t *row, size_t place)
 
 static void read_findings(struct reader *reader, const json_t *body) {
     const json_t *rows = json_object_get(body, "findings");
-    size_t i;
-    json_t *row;
-    json_array_foreach(rows, i, row) read_finding(reader, row, i);
+    for (size_t i = 0; i < json_array_size(rows); i++)
+        read_finding(reader, json_array_get(rows, i), i);
 }
 
 static void read_none_of(struct reader *reader, const json_t *body) {

@@ -22,14 +22,14 @@ function captured(cluster) {
   return creation(plan.tenant_id, plan, once, audit);
 }
 
-export async function planWrites({ seconds = 5, rounds = 3, say = () => {} } = {}) {
+export async function planWrites({ seconds = 5, rounds = 3, say = () => {}, answered = () => {} } = {}) {
   const cluster = new Cluster();
   let service;
   try {
     const on = await startOn(cluster, { workers: CONNECTIONS });
     service = on.service;
     const body = { patient: 'P-1', intake: JSON.parse(readFileSync(`${ROOT}api/examples/office-worker.json`)), time_zone: 'Europe/London' };
-    await on.ask('POST', '/care-plans', body);
+    answered((await on.ask('POST', '/care-plans', body)).text);
     const transaction = captured(cluster);
     const request = {
       method: 'POST', body: JSON.stringify(body),

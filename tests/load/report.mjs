@@ -197,23 +197,30 @@ async function attacked() {
 }
 
 async function writes() {
-  const found = await planWrites({ seconds: SECONDS, rounds: ROUNDS, say: line => say(`  ${line}`) });
+  const answered = text => writeFileSync(`${work}/plan.json`, text);
+  const found = await planWrites({ seconds: SECONDS, rounds: ROUNDS, say: line => say(`  ${line}`), answered });
   const peer = found['pgbench, prepared'], { service } = found;
   row('POST /care-plans: CPU of PostgreSQL, of pgbench', (service.database / peer.database).toFixed(2), '<= 1.05', service.database <= 1.05 * peer.database);
   row('  p99, of pgbench', (service.p99 / peer.p99).toFixed(2), '<= 3', service.p99 <= 3 * peer.p99);
   row('  rate, of pgbench', (service.rate / peer.rate).toFixed(2), '>= 0.9 (disk)', service.rate >= 0.9 * peer.rate);
   chart('POST /care-plans, CPU of PostgreSQL a plan', found, 'database', 'us');
-  return service.own;
+  return service;
 }
 
-/** The service's own CPU of a plan against what bare ulfius takes to parse that body and send that answer. */
-async function writesAgainstEcho(own) {
+/**
+ * The service's own CPU of a plan against what bare ulfius takes to parse that body and send that answer: as often as it
+ * can, and as seldom as plans come, when whoever else runs has emptied the caches before each request.
+ */
+async function writesAgainstEcho({ own, rate }) {
+  const CONNECTIONS = 8;
   const body = JSON.stringify({ patient: 'P-1', intake: JSON.parse(readFileSync(`${ROOT}api/examples/office-worker.json`)), time_zone: 'Europe/London' });
-  writeFileSync(`${work}/plan.json`, 'x'.repeat(12_000));
   const echo = await native('ulfius_echo', `${work}/plan.json`);
-  const found = await compare({ echo }, '/recommendations', { method: 'POST', body, headers: { 'Content-Type': 'application/json' } }, 8);
+  const request = { method: 'POST', body, headers: { 'Content-Type': 'application/json' } };
+  const often = await compare({ echo }, '/recommendations', request, CONNECTIONS);
+  const seldom = await compare({ echo }, '/recommendations', { ...request, pause: CONNECTIONS / rate * 1000 }, CONNECTIONS);
   await echo.stop();
-  row('  CPU of the service, of a bare ulfius echo', (own / found.echo.cpu).toFixed(1), '<= 3', own <= 3 * found.echo.cpu);
+  row('  CPU of the service, of a bare ulfius echo', `${(own / often.echo.cpu).toFixed(1)} (${(own / seldom.echo.cpu).toFixed(1)} at the rate of plans)`, '<= 3',
+    own <= 3 * often.echo.cpu);
 }
 
 async function reads() {

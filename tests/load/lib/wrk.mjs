@@ -4,8 +4,11 @@ import { mkdtempSync, writeFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 
 
-/** Lua for a request of wrk: { method, path, headers, body }; `each` is Lua that runs before every request and may change them. */
-export const requestLua = ({ method = 'GET', headers = {}, body = '', each = '' }) => `
+/**
+ * Lua for a request of wrk: { method, path, headers, body }; `each` is Lua that runs before every request and may change
+ * them; `pause`: milliseconds that a connection rests before each.
+ */
+export const requestLua = ({ method = 'GET', headers = {}, body = '', each = '', pause = 0 }) => `
 local long = ${JSON.stringify(body).replace(/\\u/g, '\\\\u')}
 wrk.method = "${method}"
 wrk.body = long ~= "" and long or nil
@@ -17,6 +20,7 @@ ${each && `request = function()
   count = count + 1
   ${each}
 end`}
+${pause ? `function delay() return ${Math.round(pause)} end` : ''}
 done = function(summary, latency)
   io.write(string.format("RESULT %d %d %d %d %.0f\\n", summary.requests, summary.errors.status + summary.errors.connect + summary.errors.read
     + summary.errors.write + summary.errors.timeout, summary.duration, summary.bytes, latency:percentile(99)))
