@@ -130,7 +130,7 @@ void response_header(struct http_response *response, const char *name, const cha
 }
 
 void response_headerf(struct http_response *response, const char *name, const char *format, ...) {
-    char value[512];
+    char value[RESPONSE_HEADER_SIZE];
     va_list args;
     va_start(args, format);
     int len = vsnprintf(value, sizeof value, format, args);

@@ -20,7 +20,12 @@
 
 struct problem_type;
 
-enum { RESPONSE_HEADERS_MAX = 40, PROBLEM_ERRORS_MAX = 100, PROBLEM_MEMBERS_MAX = 2 };
+enum {
+    RESPONSE_HEADERS_MAX = 40,
+    RESPONSE_HEADER_SIZE = 2560, /* a formatted one: a URL of ours with a cursor in it */
+    PROBLEM_ERRORS_MAX = 100,
+    PROBLEM_MEMBERS_MAX = 2,
+};
 
 /* Bytes to send, and how to let go of them once they are sent (NULL: they live for ever). */
 struct response_body {

@@ -462,7 +462,8 @@ static void walk_item(struct reader *reader, const json_t *item, const char *poi
     char place[POINTER_SIZE];
     if (!link) {
         below(place, pointer, "linkId");
-        complain(reader->complaints, place, "required", "an item has a linkId.");
+        complain(reader->complaints, json_is_object(item) ? place : pointer, "required",
+                 "an item has a linkId.");
         return;
     }
     struct item_meaning meaning = fhir_questionnaire_item(reader->knowledge, link);

@@ -13,7 +13,8 @@
 enum {
     MAC_BYTES = 16,
     MAC_LETTERS = BASE64URL_LEN(MAC_BYTES),
-    CURSOR_MAX = 2048, /* letters; the contract says so too */
+    CURSOR_MAX = 2048,  /* letters; the contract says so too */
+    FILTERS_MAX = 1000, /* bytes of them as JSON, so that a cursor has room for the rest */
 };
 
 /* ---- texts and signatures ---- */
@@ -73,6 +74,25 @@ static enum status read_filters(struct page *page, const struct http_request *re
     return STATUS_OK;
 }
 
+/* A cursor carries all filters, so it is said at the first page already when it could not. */
+static enum status refuse_long_filters(const struct page *page, struct http_response *response) {
+    size_t longest = 0;
+    const char *name, *worst = "";
+    json_t *value;
+    if (json_dumpb(page->filters, NULL, 0, JSON_COMPACT) <= FILTERS_MAX)
+        return STATUS_OK;
+    json_object_foreach(page->filters, name, value) {
+        size_t len = strlen(name) + json_string_length(value);
+        if (len > longest)
+            worst = name;
+        longest = len > longest ? len : longest;
+    }
+    response_parameter_error(response, worst, "too_long", "all filters together are too long");
+    response_problem(response, "invalid-parameter",
+                     "The filters are too long for a list in pages.");
+    return STATUS_INVALID;
+}
+
 static const char *member(const json_t *object, const char *name) {
     return json_string_value(json_object_get(object, name));
 }
@@ -130,6 +150,8 @@ enum status page_read(struct page *page, const struct http_request *request,
         page->limit = PAGE_LIMIT; /* the contract has refused it before */
     (void)snprintf(page->limit_text, sizeof page->limit_text, "%u", page->limit + 1);
     enum status status = read_filters(page, request);
+    if (status == STATUS_OK)
+        status = refuse_long_filters(page, response);
     if (status == STATUS_OK && cursor)
         status = follow(page, request, response, secrets, cursor);
     return status;

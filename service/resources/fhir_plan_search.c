@@ -58,6 +58,16 @@ static void read_ids(struct plan_search *s) {
     buffer_free(&plain);
 }
 
+/* Is the code one of those a token list names? */
+static bool lists_code(const char *value, const char *system, const char *quoted_code) {
+    struct buffer array;
+    buffer_init(&array);
+    fhir_search_codes(value, system, &array);
+    bool listed = !array.failed && strstr(array.data, quoted_code);
+    buffer_free(&array);
+    return listed;
+}
+
 static enum status read_filters(struct plan_search *s) {
     const struct fhir_search *search = &s->search;
     const char *status = fhir_search_value(search, "status");
@@ -78,8 +88,9 @@ static enum status read_filters(struct plan_search *s) {
     if (performer && !s->therapist)
         return fhir_search_refuse(&s->search, "performer", "must be one Practitioner/id");
     const char *category = fhir_search_value(search, "category");
-    s->nothing |= intent && !strstr(intent, "plan"); /* all of ours are plans, of massage */
-    s->nothing |= category && !strstr(category, "massage");
+    /* All of ours are plans, of massage. */
+    s->nothing |= intent && !lists_code(intent, "http://hl7.org/fhir/request-intent", "\"plan\"");
+    s->nothing |= category && !lists_code(category, FHIR_CODES("plan-category"), "\"massage\"");
     read_ids(s);
     return fhir_person_read(&s->search, &s->person);
 }

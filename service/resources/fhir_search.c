@@ -6,11 +6,14 @@
 #include <string.h>
 
 #include "base/edit_distance.h"
+#include "base/utf8.h"
 #include "http/route.h"
 #include "interop/fhir_bundle.h"
 #include "interop/fhir_json.h"
 #include "interop/fhir_outcome.h"
 #include "interop/fhir_subset.h"
+
+enum { LINK_MAX = 2048 }; /* bytes of a URL in a header; the Bundle has it in any case */
 
 /* Parameters that shape the answer, known to every search. */
 static const char shaping[] = "_format _pretty _count _cursor _sort _summary _elements _total";
@@ -359,7 +362,8 @@ void fhir_search_next(struct fhir_search *search, const char *cursor) {
         append_parameter(&url, "_cursor", cursor);
     append_shape(search, &url);
     search->failed |= url.failed || !fhir_bundle_link(search->bundle, "next", url.data);
-    if (!search->failed) /* instead of one that speaks of our own lists */
+    response_header_drop(search->response, "Link"); /* it speaks of our own lists */
+    if (!search->failed && url.len < LINK_MAX)
         response_headerf(search->response, "Link", "<%s>; rel=\"next\"", url.data);
     buffer_free(&url);
 }
@@ -411,6 +415,7 @@ static void tell_ignored(struct fhir_search *search) {
         (void)snprintf(text, sizeof text,
                        "The parameter '%.64s' was left out: it, or its value, is not supported.",
                        json_string_value(name));
+        (void)utf8_mend(text, strlen(text));
         struct fhir_issue issue = {.severity = "warning", .code = "not-supported", .text = text};
         search->failed |= !outcome || !fhir_outcome_add(outcome, &issue);
     }
