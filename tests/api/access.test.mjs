@@ -1,25 +1,20 @@
 // Who may do what: every operation of the route table (`unknot routes`) against every kind of caller. An operation
 // without an example here fails, so that a new route cannot be forgotten.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import { BINARY, MERGE_PATCH, once, sharedClinic } from './lib/clinic.mjs';
+import { once, sharedClinic } from './lib/clinic.mjs';
 import { operation } from './lib/contract.mjs';
 import { call } from './lib/http.mjs';
 import { example } from './lib/people.mjs';
-import { responseOf } from '../interop/lib/responses.mjs';
+import { OPEN, SELF, guarded, guardedRequests, makers, openRequests, planPath, populate, routes, typeFor } from './lib/requests.mjs';
 import { startService } from './lib/service.mjs';
 
-const routes = spawnSync(BINARY, ['routes'], { encoding: 'utf8' }).stdout.trim().split('\n')
-  .map(line => line.split(/ +/)).map(([method, path, id, scope, where]) => ({ method, path, id, scope, database: where === 'database' }));
-const OPEN = ['catalogue:read', 'decisions:create'];
-const guarded = routes.filter(r => r.scope !== '-' && !OPEN.includes(r.scope));
 const open = routes.filter(r => OPEN.includes(r.scope));
 const CLINIC_ONLY = ['plans:clear', 'therapists:write', 'patients:erase', 'audit:read'];
 const scopes = [...new Set([...OPEN, ...guarded.map(r => r.scope), ...CLINIC_ONLY, 'plans:read', 'therapists:read'])];
 
 const clinic = sharedClinic({ prepare });
-const SELF = 'REF-SELF-7731', OTHER = 'REF-OTHER-7732';
+const OTHER = 'REF-OTHER-7732';
 const UNKNOWN = `unk_${'0'.repeat(32)}_${'A'.repeat(12)}_${'A'.repeat(43)}`;
 const w = {}; // the world: keys, and things of the clinic
 
@@ -37,108 +32,11 @@ async function prepare() {
   clinic.sql(`UPDATE unknot.api_keys SET expires_at = now() - interval '1 second' WHERE key_id = '${w.expired.split('_')[2]}'`);
   w.lacking = Object.fromEntries(guarded.map(r => r.scope)
     .map(scope => [scope, clinic.makeKey('--scopes', scopes.filter(s => s !== scope).join(','))]));
-  await clinic.made('/therapists', { therapist_id: 't-unnamed', name: 'Cleo', techniques: ['swedish'] }, { key: w.clinic });
-  w.therapist = await clinic.made('/therapists', { therapist_id: 't-named', name: 'Ann', techniques: ['swedish'], pressure: { min: 1, max: 4 }, languages: ['en'] }, { key: w.clinic });
-  w.plan = await clinic.plan(SELF, w.clinic, { therapist: 't-named' });
-  w.session = await clinic.session(w.plan, w.clinic);
-  w.sore = await clinic.made(`/care-plans/${w.plan.id}/sessions`, { status: 'done', planned_on: '2026-11-20', minutes: 30, adverse_events: [{ id: 'ae_soreness' }] }, { key: w.clinic });
-  w.measurement = await clinic.made(`/care-plans/${w.plan.id}/measurements`, { instrument: 'nrs', score: 4 }, { key: w.clinic });
+  await populate(clinic, w);
 }
 
-const planPath = (plan, rest = '') => `/care-plans/${plan.id}${rest}`;
-const fhirPath = (plan, rest = '') => `/fhir/CarePlan/${plan.id}${rest}`;
-const JSON_PATCH = { 'content-type': 'application/json-patch+json' };
-const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
-const sessionPath = (plan, session) => planPath(plan, `/sessions/${session.session_id}`);
-const changed = async (target, json) => ({ target, json, headers: { ...MERGE_PATCH, 'if-match': await clinic.etag(target, w.clinic) } });
-const removed = async target => ({ target, headers: { 'if-match': await clinic.etag(target, w.clinic) } });
-const fresh = () => clinic.plan(SELF, w.clinic, { therapist: 't-named' });
-
-/**
- * An example of each guarded operation: a right request, made anew for each caller, and who sees what it is about.
- *   plan: the clinic, the therapist it names, the patient.  person: the clinic and the patient.  tenant: everybody of the clinic.
- *   list: everybody gets an answer, with what they may see in it.  create: everybody, for themselves.
- */
-// The whole of a tenant is for the clinic itself, whatever scope others hold.
-const CLINIC_SELF = { named: 403, unnamed: 403, self: 403, other: 403 };
-const ASYNC = { prefer: 'respond-async' };
-const pathOf = url => url.replace(/^https?:\/\/[^/]+/, '');
-const exported = async () => pathOf((await clinic.call('GET', '/fhir/$export?_type=CarePlan', { key: w.clinic, headers: ASYNC })).headers['content-location']);
-const EXAMPLES = {
-  listCarePlans: { sees: 'list', make: () => ({ target: '/care-plans' }) },
-  createCarePlan: { sees: 'create', make: who => ({ target: '/care-plans', json: { patient: who === 'elsewhere' ? 'REF-THEIRS' : SELF, intake: example('office-worker'), time_zone: 'Europe/London' } }), other: 404 },
-  getCarePlan: { sees: 'plan', make: () => ({ target: planPath(w.plan) }) },
-  getCarePlanVersion: { sees: 'plan', make: () => ({ target: planPath(w.plan, '/versions/1') }) },
-  patchCarePlan: { sees: 'plan', make: () => changed(planPath(w.plan), { title: 'Another title' }) },
-  deleteCarePlan: { sees: 'plan', make: async () => removed(planPath(await fresh())) },
-  listCarePlanHistory: { sees: 'plan', make: () => ({ target: planPath(w.plan, '/history') }) },
-  createClearance: { sees: 'plan', make: () => ({ target: planPath(w.plan, '/clearances'), json: { role: 'doctor', recorded: '2026-11-01' } }) },
-  createRecheck: { sees: 'plan', make: () => ({ target: planPath(w.plan, '/re-checks'), json: { intake: example('office-worker') } }) },
-  listSessions: { sees: 'plan', make: () => ({ target: planPath(w.plan, '/sessions') }) },
-  createSession: { sees: 'plan', make: async () => ({ target: planPath(await fresh(), '/sessions'), json: { status: 'done', planned_on: '2026-11-20', minutes: 30 } }) },
-  getSession: { sees: 'plan', make: () => ({ target: sessionPath(w.plan, w.session) }) },
-  updateSession: { sees: 'plan', make: () => changed(sessionPath(w.plan, w.session), { notes: 'went well' }) },
-  deleteSession: { sees: 'plan', make: async () => { const plan = await fresh(); return removed(sessionPath(plan, await clinic.session(plan, w.clinic))); } },
-  listMeasurements: { sees: 'plan', make: () => ({ target: planPath(w.plan, '/measurements') }) },
-  createMeasurement: { sees: 'plan', make: () => ({ target: planPath(w.plan, '/measurements'), json: { instrument: 'nrs', score: 3 } }) },
-  getProgress: { sees: 'plan', make: () => ({ target: planPath(w.plan, '/progress') }) },
-  getCarePlanSummary: { sees: 'plan', make: () => ({ target: planPath(w.plan, '/summary') }) },
-  getCarePlanCalendar: { sees: 'plan', make: () => ({ target: planPath(w.plan, '/calendar.ics') }) },
-  listCalendarLinks: { sees: 'plan', make: () => ({ target: planPath(w.plan, '/calendar-links') }) },
-  createCalendarLink: { sees: 'plan', make: () => ({ target: planPath(w.plan, '/calendar-links'), json: {} }) },
-  deleteCalendarLink: { sees: 'plan', make: async () => ({ target: planPath(w.plan, `/calendar-links/${(await clinic.made(planPath(w.plan, '/calendar-links'), {}, { key: w.clinic })).link_id}`) }) },
-  listTherapists: { sees: 'list', all: true, make: () => ({ target: '/therapists' }) },
-  createTherapist: { sees: 'create', make: () => ({ target: '/therapists', json: { name: 'Bob', techniques: ['swedish'] } }) },
-  listTherapistMatches: { sees: 'plan', make: () => ({ target: `/therapists/matches?care_plan=${w.plan.id}` }) },
-  getTherapist: { sees: 'tenant', make: () => ({ target: '/therapists/t-named' }) },
-  updateTherapist: { sees: 'tenant', make: () => changed('/therapists/t-named', { name: 'Anna' }) },
-  deleteTherapist: { sees: 'tenant', make: async () => removed(`/therapists/${(await clinic.made('/therapists', { name: 'Gone', techniques: ['swedish'] }, { key: w.clinic })).therapist_id}`) },
-  exportPatient: { sees: 'person', make: () => ({ target: `/patients/${SELF}/export` }) },
-  erasePatient: { sees: 'person', make: async () => { await clinic.plan('REF-ERASE', w.clinic); return { target: '/patients/REF-ERASE' }; } },
-  fhirSearchCarePlan: { sees: 'list', make: () => ({ target: `/fhir/CarePlan?patient=${SELF}&_count=200&_elements=id` }) },
-  fhirSearchCarePlanByForm: { sees: 'list', make: () => ({ target: '/fhir/CarePlan/_search', body: `patient=${SELF}&_count=200&_elements=id`, headers: FORM }) },
-  fhirCreateCarePlan: { sees: 'create', other: 404, make: who => ({ target: '/fhir/CarePlan', json: { resourceType: 'CarePlan', status: 'active', intent: 'plan', subject: { reference: `Patient/${who === 'elsewhere' ? 'REF-THEIRS' : SELF}` }, contained: [responseOf(example('office-worker'))] } }) },
-  fhirReadCarePlan: { sees: 'plan', make: () => ({ target: fhirPath(w.plan) }) },
-  fhirUpdateCarePlan: { sees: 'plan', elsewhere: 405, unnamed: 405, other: 405, make: async () => ({ target: fhirPath(w.plan), json: { ...(await clinic.call('GET', fhirPath(w.plan), { key: w.clinic })).json, title: 'Another title' } }) },
-  fhirPatchCarePlan: { sees: 'plan', make: () => ({ target: fhirPath(w.plan), json: [{ op: 'replace', path: '/title', value: 'Another title' }], headers: JSON_PATCH }) },
-  fhirDeleteCarePlan: { sees: 'plan', make: async () => ({ target: fhirPath(await fresh()) }) },
-  fhirHistoryCarePlan: { sees: 'plan', make: () => ({ target: fhirPath(w.plan, '/_history') }) },
-  fhirVreadCarePlan: { sees: 'plan', make: async () => ({ target: fhirPath(await fresh(), '/_history/1') }) },
-  fhirPatientEverything: { sees: 'person', make: () => ({ target: `/fhir/Patient/${SELF}/$everything` }) },
-  fhirExport: { sees: 'create', ...CLINIC_SELF, make: () => ({ target: '/fhir/$export', headers: ASYNC }) },
-  fhirExportStatus: { sees: 'tenant', ...CLINIC_SELF, make: async () => ({ target: await exported() }) },
-  fhirExportDelete: { sees: 'tenant', ...CLINIC_SELF, make: async () => ({ target: await exported() }) },
-  fhirExportFile: { sees: 'tenant', ...CLINIC_SELF, make: async () => ({ target: pathOf((await clinic.call('GET', await exported(), { key: w.clinic })).json.output[0].url) }) },
-  fhirSearchGoal: { sees: 'list', make: () => ({ target: `/fhir/Goal?patient=${SELF}&_count=200&_elements=id` }) },
-  fhirSearchGoalByForm: { sees: 'list', make: () => ({ target: '/fhir/Goal/_search', body: `patient=${SELF}&_count=200&_elements=id`, headers: FORM }) },
-  fhirReadGoal: { sees: 'plan', make: () => ({ target: `/fhir/Goal/${w.plan.id}` }) },
-  fhirSearchProvenance: { sees: 'list', make: () => ({ target: `/fhir/Provenance?patient=${SELF}&_count=200&_elements=id` }) },
-  fhirSearchProvenanceByForm: { sees: 'list', make: () => ({ target: '/fhir/Provenance/_search', body: `patient=${SELF}&_count=200&_elements=id`, headers: FORM }) },
-  fhirReadProvenance: { sees: 'plan', make: () => ({ target: `/fhir/Provenance/${w.plan.id}` }) },
-  fhirSearchObservation: { sees: 'list', part: true, make: () => ({ target: `/fhir/Observation?patient=${SELF}&_count=200` }) },
-  fhirSearchObservationByForm: { sees: 'list', part: true, make: () => ({ target: '/fhir/Observation/_search', body: `patient=${SELF}&_count=200`, headers: FORM }) },
-  fhirSearchAdverseEvent: { sees: 'list', part: true, make: () => ({ target: `/fhir/AdverseEvent?patient=${SELF}&_count=200` }) },
-  fhirSearchAdverseEventByForm: { sees: 'list', part: true, make: () => ({ target: '/fhir/AdverseEvent/_search', body: `patient=${SELF}&_count=200`, headers: FORM }) },
-  fhirReadObservation: { sees: 'plan', make: () => ({ target: `/fhir/Observation/${w.plan.id.split('.')[0]}.${w.measurement.measurement_id}` }) },
-  fhirCreateObservation: { sees: 'plan', elsewhere: 422, unnamed: 422, other: 422, make: () => ({ target: '/fhir/Observation', json: { resourceType: 'Observation', status: 'final', basedOn: [{ reference: `CarePlan/${w.plan.id}` }], subject: { reference: `Patient/${SELF}` }, code: { coding: [{ system: 'http://loinc.org', code: '72514-3' }] }, valueQuantity: { value: 3 } } }) },
-  fhirSearchProcedure: { sees: 'list', part: true, make: () => ({ target: `/fhir/Procedure?patient=${SELF}&_count=200` }) },
-  fhirSearchProcedureByForm: { sees: 'list', part: true, make: () => ({ target: '/fhir/Procedure/_search', body: `patient=${SELF}&_count=200`, headers: FORM }) },
-  fhirReadProcedure: { sees: 'plan', make: () => ({ target: `/fhir/Procedure/${w.plan.id.split('.')[0]}.${w.sore.session_id}` }) },
-  fhirCreateProcedure: { sees: 'plan', elsewhere: 422, unnamed: 422, other: 422, make: async () => ({ target: '/fhir/Procedure', json: { resourceType: 'Procedure', status: 'completed', basedOn: [{ reference: `CarePlan/${(await fresh()).id}` }], subject: { reference: `Patient/${SELF}` }, performedDateTime: '2026-11-20' } }) },
-  fhirCreateAdverseEvent: { sees: 'plan', elsewhere: 422, unnamed: 422, other: 422, make: async () => ({ target: '/fhir/AdverseEvent', json: { resourceType: 'AdverseEvent', actuality: 'actual', subject: { reference: `Patient/${SELF}` },
-    event: { coding: [{ system: 'https://unknot.example/fhir/CodeSystem/adverse-event', code: 'ae_soreness' }] }, suspectEntity: [{ instance: { reference: `Procedure/${w.plan.id.split('.')[0]}.${w.sore.session_id}` } }] } }) },
-  fhirUpdateGoal: { sees: 'plan', elsewhere: 405, unnamed: 405, other: 405, make: async () => ({ target: `/fhir/Goal/${w.plan.id}`, json: { ...(await clinic.call('GET', `/fhir/Goal/${w.plan.id}`, { key: w.clinic })).json, description: { text: 'To garden again' } } }) },
-  fhirReadAdverseEvent: { sees: 'plan', make: () => ({ target: `/fhir/AdverseEvent/${w.plan.id.split('.')[0]}.${w.sore.session_id}.0` }) },
-  fhirSearchPractitioner: { sees: 'list', part: true, make: () => ({ target: '/fhir/Practitioner' }) },
-  fhirSearchPractitionerByForm: { sees: 'list', part: true, make: () => ({ target: '/fhir/Practitioner/_search', headers: FORM }) },
-  fhirReadPractitioner: { sees: 'tenant', make: () => ({ target: '/fhir/Practitioner/t-named' }) },
-  fhirSearchPractitionerRole: { sees: 'list', part: true, make: () => ({ target: '/fhir/PractitionerRole' }) },
-  fhirSearchPractitionerRoleByForm: { sees: 'list', part: true, make: () => ({ target: '/fhir/PractitionerRole/_search', headers: FORM }) },
-  fhirReadPractitionerRole: { sees: 'tenant', make: () => ({ target: '/fhir/PractitionerRole/t-named' }) },
-  getCdsStats: { sees: 'create', make: () => ({ target: '/cds-services/massage-patient-view/stats' }) },
-  listAuditEvents: { sees: 'list', make: () => ({ target: `/audit-events?patient=${SELF}&limit=200` }) },
-};
-
+const EXAMPLES = guardedRequests(clinic, w);
+const { changed, removed, fresh } = makers(clinic, w);
 const SEES = {
   plan: { clinic: 2, elsewhere: 404, named: 2, unnamed: 404, self: 2, other: 404 },
   person: { clinic: 2, elsewhere: 404, named: 404, unnamed: 404, self: 2, other: 404 },
@@ -163,7 +61,6 @@ async function attempt(route, row, headers, who) {
   return clinic.call(route.method, target, { json, body, headers: { ...write, ...more, ...headers } });
 }
 // `part`: lists of what hangs on a plan or a therapist, whose rows tests/interop looks at.
-const typeFor = ({ method, path }) => (/_search$/.test(path) ? FORM : method !== 'PATCH' ? {} : /^\/fhir/.test(path) ? JSON_PATCH : MERGE_PATCH);
 const as = key => ({ authorization: `Bearer ${key}` });
 
 test('every guarded operation has an example here, and says its scope in the contract', () => {
@@ -285,11 +182,11 @@ test('without a database: 401 for who can be refused, 503 for who cannot be know
 
 test('anonymous off: the catalogue and decisions need a credential, what says how to use the service does not', async () => {
   const closed = await startService({ settings: { anonymous: 'off', 'database-url': clinic.url() } });
-  const KNOWN = { technique_id: 'swedish', presentation_id: 'nslbp_chronic', finding_id: 'rf_saddle', rule_id: 'C1.rf_saddle', source_key: 'furlan2015', id: 'swedish' };
+  const right = openRequests(clinic, w);
   try {
     for (const route of open) {
-      const target = `${route.path.replace(/\{(\w+)\}/g, (_, name) => KNOWN[name] ?? 'x')}${route.id === 'translateCode' ? '?system=icd10cm&code=I82.4' : ''}`;
-      const send = headers => call(closed, route.method, target, { json: route.method === 'POST' ? {} : undefined, headers: { ...headers, ...typeFor(route) } });
+      const { target, json, body } = right[route.id].make();
+      const send = headers => call(closed, route.method, target, { json, body, headers: { ...headers, ...typeFor(route) } });
       assert.equal((await send({})).status, 401, route.id);
       const { status } = await send(as(w.publishable));
       assert.ok(![401, 403].includes(status) && status < 500, `${route.id} ${status}`);
