@@ -197,12 +197,14 @@ static json_t *performer(const char *therapist) {
 static json_t *activity_to_do(const struct knowledge *knowledge, const json_t *plan) {
     json_t *detail = begin_detail(knowledge, plan, fhir_text(plan, "technique"));
     const char *therapist = fhir_text(plan, "therapist");
-    bool good = detail && fhir_set_text(detail, "status", activity_status(plan)) &&
+    json_t *how = how_to(plan);
+    bool good = detail && how && fhir_set_text(detail, "status", activity_status(plan)) &&
                 fhir_set(detail, "goal",
                          json_pack("[{s:o}]", "reference",
                                    json_sprintf("Goal/%s", fhir_text(plan, "id")))) &&
                 fhir_set(detail, "scheduledTiming", timing(plan)) &&
-                fhir_set(detail, "description", how_to(plan));
+                fhir_set(detail, "description", json_incref(how));
+    json_decref(how);
     if (good && therapist)
         good = fhir_set(detail, "performer", json_pack("[o]", performer(therapist)));
     if (good)
@@ -298,9 +300,9 @@ static json_t *period(const json_t *plan) {
 static bool fill_care_plan(json_t *resource, const struct knowledge *knowledge,
                            const json_t *plan) {
     const char *id = fhir_text(plan, "id");
-    json_t *activity = activities(knowledge, plan);
+    json_t *activity = activities(knowledge, plan), *text = narrative(plan);
     bool good =
-        activity && fhir_set(resource, "text", narrative(plan)) &&
+        activity && text && fhir_set(resource, "text", json_incref(text)) &&
         fhir_set(resource, "identifier",
                  json_pack("[{s:s, s:s}]", "system", FHIR_CANONICAL "/NamingSystem/care-plan",
                            "value", id)) &&
@@ -314,6 +316,7 @@ static bool fill_care_plan(json_t *resource, const struct knowledge *knowledge,
         fhir_set(resource, "period", period(plan)) &&
         fhir_set_text(resource, "created", fhir_text(plan, "created_at")) &&
         fhir_set(resource, "goal", json_pack("[{s:o}]", "reference", json_sprintf("Goal/%s", id)));
+    json_decref(text);
     if (!good)
         json_decref(activity);
     return good && fhir_set(resource, "activity", activity) &&

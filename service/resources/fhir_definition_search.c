@@ -110,6 +110,7 @@ struct search {
     size_t skip, count; /* where the page begins, how many it has at most */
     struct shape shape;
     const char *sort;      /* NULL: as in the release */
+    bool failed;           /* memory */
     bool counts_only;      /* _summary=count */
     bool no_total;         /* _total=none */
     struct buffer used;    /* query of the self link without its page */
@@ -261,6 +262,7 @@ static bool read_query(struct search *search, struct http_response *response) {
         return false;
     read_params(search, &search->form, response);
     read_params(search, &search->request->query, response);
+    search->failed = search->used.failed || search->unknown.failed;
     if (!search->unknown.len)
         return true;
     if (fhir_is_strict(search->request)) {
@@ -385,12 +387,14 @@ enum status fhir_definition_search(void *app, const struct http_request *request
     fhir_base(app, request, search.base);
     buffer_init(&search.used);
     buffer_init(&search.unknown);
-    enum status status = STATUS_INVALID;
+    enum status status;
     const struct fhir_entry **found =
         arena ? arena_array(arena, search.shelf->count + 1, sizeof *found) : NULL;
-    if (!found) {
+    if (found && !read_query(&search, response)) {
+        status = STATUS_INVALID;
+    } else if (!found || search.failed) {
         status = STATUS_NO_MEMORY;
-    } else if (read_query(&search, response)) {
+    } else {
         size_t total = 0;
         for (size_t i = 0; i < search.shelf->count; i++)
             if (keeps_all(arena, &search, &search.shelf->entries[i]))

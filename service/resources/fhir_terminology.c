@@ -194,7 +194,10 @@ static enum status expand(const struct app *app, const struct http_request *requ
         response_problem(response, "not-found", "Nothing of ours has this URL.");
         return STATUS_NOT_FOUND;
     }
-    const char *words = filter && *filter ? fold_words(arena, filter, strlen(filter)) : NULL;
+    bool filtered = filter && *filter;
+    const char *words = filtered ? fold_words(arena, filter, strlen(filter)) : NULL;
+    if (filtered && !words)
+        return STATUS_NO_MEMORY;
     size_t offset = number_or(request_query(request, "offset"), 0), total = 0;
     size_t count = number_or(request_query(request, "count"), SIZE_MAX - offset);
     json_t *list = json_array(), *set = set_document(app, request, system);

@@ -67,6 +67,12 @@ const REQUESTS = {
   'a FHIR definition': () => ['GET', '/fhir/Questionnaire?_count=1'],
   'a FHIR plan': () => ['GET', `/fhir/CarePlan/${plan.id}`, own()],
   'FHIR plans': () => ['GET', '/fhir/CarePlan?_count=2', own()],
+  'FHIR definitions in order': () => ['GET', '/fhir/ActivityDefinition?_sort=-title&_elements=title&_count=2&date=ge2000'],
+  'a FHIR translation': () => ['POST', '/fhir/ConceptMap/$translate', { 'content-type': 'application/fhir+json' }, { resourceType: 'Parameters',
+    parameter: [{ name: 'coding', valueCoding: { system: 'http://hl7.org/fhir/sid/icd-10-cm', code: 'I82.4' } }] }],
+  'a FHIR history': () => ['GET', `/fhir/CarePlan/${plan.id}/_history`, own()],
+  'a version of a plan': () => ['GET', planPath('/versions/1'), own()],
+  'FHIR sessions with their plan': () => ['GET', '/fhir/Procedure?patient=P-faults&_include=Procedure:based-on&_total=accurate', own()],
   'CDS services': () => ['GET', '/cds-services'],
   'a plan': () => ['GET', planPath(''), own()],
   'plans': () => ['GET', '/care-plans?limit=2', own()],
@@ -81,7 +87,7 @@ const REQUESTS = {
   'a patient export': () => ['GET', '/patients/P-faults/export', own()],
   'audit events': () => ['GET', '/audit-events?limit=5', own()],
 };
-const OPEN = new Set(['a technique', 'a search', 'a recommendation', 'a body of lines', 'a check', 'a refused intake', 'the index', 'FHIR metadata', 'a FHIR definition', 'CDS services']); // no database
+const OPEN = new Set(['a technique', 'a search', 'a recommendation', 'a body of lines', 'a check', 'a refused intake', 'the index', 'FHIR metadata', 'a FHIR definition', 'FHIR definitions in order', 'a FHIR translation', 'CDS services']); // no database
 /** Numbers of rows, in one look. */
 const rows = (...statements) => clinic.sql(`SELECT ${statements.map(s => `(${s})`).join(', ')}`)[0].map(Number);
 const WRITES = {
@@ -89,7 +95,8 @@ const WRITES = {
     count: () => rows('SELECT count(*) FROM unknot.care_plans', 'SELECT count(*) FROM unknot.care_plan_history',
       "SELECT count(*) FROM unknot.audit_events WHERE action = 'care_plan.create'", "SELECT count(*) FROM unknot.idempotency_keys WHERE route = 'POST /care-plans'") },
   'a changed plan': { make: async () => ['PATCH', planPath(''), { ...own(), ...once(), ...MERGE_PATCH, ...await versioned(planPath('')) }, { title: `T ${number}` }],
-    count: () => rows(`SELECT version FROM unknot.care_plans WHERE plan_id = '${plan.id.split('.')[1]}'`, `SELECT count(*) FROM unknot.care_plan_history WHERE plan_id = '${plan.id.split('.')[1]}'`) },
+    count: () => rows(`SELECT version FROM unknot.care_plans WHERE plan_id = '${plan.id.split('.')[1]}'`, `SELECT count(*) FROM unknot.care_plan_history WHERE plan_id = '${plan.id.split('.')[1]}'`,
+      `SELECT count(*) FROM unknot.care_plan_versions WHERE plan_id = '${plan.id.split('.')[1]}'`) },
   'a logged session': { make: () => ['POST', planPath('/sessions'), { ...own(), ...once() }, { status: 'missed', planned_on: '2026-11-20' }],
     count: () => rows('SELECT count(*) FROM unknot.sessions', "SELECT count(*) FROM unknot.audit_events WHERE action = 'session.log'") },
   'a measurement': { make: () => ['POST', planPath('/measurements'), { ...own(), ...once() }, { instrument: 'nrs', score: 3 }],
