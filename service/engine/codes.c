@@ -88,8 +88,8 @@ size_t codes_find(const struct knowledge *knowledge, const char *system, const c
         return 0;
     for (size_t i = 0; i < table->count; i++) {
         const struct code *row = &table->all[i];
-        if (strcmp(row->system, name) != 0 || !matches(row, plain))
-            continue;
+        if (row->code[0] != plain[0] || strcmp(row->system, name) != 0 || !matches(row, plain))
+            continue; /* the first letter first: nearly all rows end there */
         size_t at = 0;
         while (at < count && !same_target(rows[at], row))
             at++;

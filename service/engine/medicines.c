@@ -184,6 +184,9 @@ static struct medicine_match find_near(const struct medicine_table *table, const
         return match;
     for (uint32_t i = 0; i < table->alias_count; i++) {
         const struct alias *alias = &table->aliases[i];
+        size_t shorter = len < alias->len ? len : alias->len;
+        if (len + alias->len - 2 * shorter >= limit) /* each letter more is an error */
+            continue;
         if ((unsigned)__builtin_popcountll(alias->letters ^ letters) > 2 * (limit - 1))
             continue;
         unsigned errors = edit_distance(word, len, alias->name, alias->len, limit);

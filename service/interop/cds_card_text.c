@@ -305,12 +305,30 @@ static void write_unmapped(const struct cds_case *about, struct buffer *out) {
     (void)buffer_puts(out, "\n");
 }
 
+void cds_write_missing(const struct cds_case *about, struct buffer *out) {
+    static const char *const how[] = {[CDS_ABSENT] = "not sent",
+                                      [CDS_FAILED] = "could not be read",
+                                      [CDS_PARTLY] = "only the first pages"};
+    for (size_t i = 0; i < about->missing_count; i++)
+        (void)buffer_printf(out, "%s%s (`%s`): %s",
+                            i ? "; " : "**Not the whole record was seen**: ",
+                            cds_prefetch[about->missing[i].part].words,
+                            cds_prefetch[about->missing[i].part].key, how[about->missing[i].given]);
+    if (about->missing_count)
+        (void)buffer_puts(out, ". What stands there is not in this advice.\n\n");
+}
+
+void cds_write_attested(struct buffer *out) {
+    (void)buffer_puts(
+        out,
+        "**Before you choose \"I asked the safety questions\"**: ask every question of the form "
+        "first. The plan then records today, as said by a clinician, \"no\" to each question "
+        "that the record does not answer otherwise, and your agreement to that one "
+        "technique. Where one answer was yes or not sure, fill in the form instead.\n\n");
+}
+
 void cds_write_record(const struct cds_case *about, struct buffer *out) {
     const struct decision *decision = about->decision;
-    for (size_t i = 0; about->missing[i]; i++)
-        (void)buffer_printf(out, "%s`%s`",
-                            i ? ", " : "**Not the whole record was sent**: ", about->missing[i]);
-    (void)buffer_puts(out, about->missing[0] ? "\n\n" : "");
     write_unmapped(about, out);
     (void)buffer_printf(
         out, "_%s Knowledge %s, decision %s._\n",

@@ -31,7 +31,11 @@ void cds_write_reasons(const struct cds_case *about, technique_set techniques, s
 void cds_write_limits(const struct cds_case *about, technique_set techniques, struct buffer *out);
 /* What to ask first. */
 void cds_write_questions(const struct cds_case *about, struct buffer *out);
-/* What of the record was not read, or was not there; and that this is no diagnosis. */
+/* What of the record nobody showed us: the first words of a card, or none. */
+void cds_write_missing(const struct cds_case *about, struct buffer *out);
+/* What choosing "I asked the safety questions" would put on record. */
+void cds_write_attested(struct buffer *out);
+/* What of the record was not read; and that this is no diagnosis. */
 void cds_write_record(const struct cds_case *about, struct buffer *out);
 
 #endif

@@ -103,7 +103,8 @@ static void suggest(struct dealing *dealing, json_t *suggestions, enum cds_topic
     make_uuid(dealing, topic, "", number, uuid);
     json_t *suggestion =
         json_pack("{s:s,s:s,s:[o]}", "label", label, "uuid", uuid, "actions", action_owned);
-    if (suggestion && recommended)
+    /* Of a record that was not seen whole nothing follows that one should just do. */
+    if (suggestion && recommended && !dealing->about->missing_count)
         (void)json_object_set_new(suggestion, "isRecommended", json_true());
     if (!suggestion || json_array_append_new(suggestions, suggestion) != 0)
         dealing->failed = true;
@@ -181,10 +182,15 @@ static bool is_about(const struct cds_order *order, technique_set techniques) {
 
 /* When the record alone permits nothing: what would be right if the clinician vouches for the
    answers that are missing. Never the recommended one: somebody has to have asked. */
-static void suggest_attested(struct dealing *dealing, json_t *suggestions, enum cds_topic topic) {
+static void suggest_attested(struct dealing *dealing, json_t *suggestions, enum cds_topic topic,
+                             struct buffer *detail) {
+    static const char what[] = "Create a draft plan that has these answers and this agreement on "
+                               "record, dated today; it is judged again when it is saved";
     const struct cds_case *about = dealing->about;
     unsigned best[MAX_TECHNIQUES], given = 0;
     unsigned count = about->attested ? permitted(about->attested, best) : 0;
+    if (count)
+        cds_write_attested(detail);
     for (unsigned i = 0; i < count && given < ATTESTED_MAX; i++, given++) {
         char label[240];
         json_t *plan =
@@ -193,7 +199,7 @@ static void suggest_attested(struct dealing *dealing, json_t *suggestions, enum 
                        "I asked the safety questions today, all were no, and I agree: plan %.120s",
                        name_of(dealing, best[i]));
         if (plan)
-            suggest(dealing, suggestions, topic, label, false, action("create", label, plan));
+            suggest(dealing, suggestions, topic, label, false, action("create", what, plan));
         else
             dealing->failed = true;
     }
@@ -201,7 +207,7 @@ static void suggest_attested(struct dealing *dealing, json_t *suggestions, enum 
 
 /* Instead of what must not be: another technique, a plan, or nothing. */
 static void suggest_instead(struct dealing *dealing, json_t *suggestions, enum cds_topic topic,
-                            technique_set techniques) {
+                            technique_set techniques, struct buffer *detail) {
     unsigned best[MAX_TECHNIQUES], count = permitted(dealing->decision, best);
     const struct cds_orders *orders = dealing->about->orders;
     bool changed = false;
@@ -214,7 +220,7 @@ static void suggest_instead(struct dealing *dealing, json_t *suggestions, enum c
     for (unsigned i = 0; i < count && i < PLANS_MAX; i++)
         suggest_plan(dealing, suggestions, topic, best[i], !changed && i == 0);
     if (!count)
-        suggest_attested(dealing, suggestions, topic);
+        suggest_attested(dealing, suggestions, topic, detail);
     for (size_t i = 0, cancelled = 0; orders && i < orders->count && cancelled < CANCELS_MAX; i++)
         if (orders->all[i].techniques && is_about(&orders->all[i], techniques)) {
             suggest_cancel(dealing, suggestions, topic, &orders->all[i]);
@@ -355,6 +361,12 @@ static void write_heading(const struct dealing *dealing, technique_set technique
 
 /* ---- the cards of a call ---- */
 
+/* A detail says first what it does not rest on. */
+static void begin(const struct dealing *dealing, struct buffer *detail) {
+    buffer_init(detail);
+    cds_write_missing(dealing->about, detail);
+}
+
 static void deal_triage(struct dealing *dealing) {
     const struct decision *decision = dealing->decision;
     const struct outcome *outcome = &decision->outcome;
@@ -363,7 +375,7 @@ static void deal_triage(struct dealing *dealing) {
     char summary[SUMMARY_SIZE], because[200] = "";
     struct buffer detail;
     json_t *suggestions = json_array();
-    buffer_init(&detail);
+    begin(dealing, &detail);
     if (root)
         cds_because(decision, &decision->knowledge->rules[root->rule], because, sizeof because);
     (void)snprintf(summary, sizeof summary, "%.200s; no massage before%s%s%s",
@@ -390,13 +402,13 @@ static void deal_contraindicated(struct dealing *dealing, technique_set techniqu
     char summary[SUMMARY_SIZE];
     struct buffer detail;
     json_t *suggestions = json_array();
-    buffer_init(&detail);
+    begin(dealing, &detail);
     summarise(dealing, techniques, "contraindicated", leading, summary);
     write_heading(dealing, techniques, "must not be used for this patient.", &detail);
     cds_write_reasons(dealing->about, techniques, &detail);
     if (!dealing->broad || dealing->about->orders)
         cds_write_questions(dealing->about, &detail);
-    suggest_instead(dealing, suggestions, CDS_CONTRAINDICATED, techniques);
+    suggest_instead(dealing, suggestions, CDS_CONTRAINDICATED, techniques, &detail);
     deal(dealing, CDS_CONTRAINDICATED, NULL, leading, summary, &detail, suggestions);
 }
 
@@ -405,7 +417,7 @@ static void deal_waiting(struct dealing *dealing, technique_set techniques) {
     char summary[SUMMARY_SIZE];
     struct buffer detail;
     json_t *suggestions = json_array();
-    buffer_init(&detail);
+    begin(dealing, &detail);
     summarise(dealing, techniques, "waits for a clinician's agreement", leading, summary);
     write_heading(
         dealing, techniques,
@@ -414,7 +426,7 @@ static void deal_waiting(struct dealing *dealing, technique_set techniques) {
     cds_write_reasons(dealing->about, techniques, &detail);
     cds_write_questions(dealing->about, &detail);
     if (dealing->about->orders)
-        suggest_instead(dealing, suggestions, CDS_WAITING, techniques);
+        suggest_instead(dealing, suggestions, CDS_WAITING, techniques, &detail);
     deal(dealing, CDS_WAITING, NULL, leading, summary, &detail, suggestions);
 }
 
@@ -423,7 +435,7 @@ static void deal_caution(struct dealing *dealing, technique_set techniques) {
     char summary[SUMMARY_SIZE];
     struct buffer detail;
     json_t *suggestions = json_array();
-    buffer_init(&detail);
+    begin(dealing, &detail);
     summarise(dealing, techniques, "only with changes", leading, summary);
     cds_write_limits(dealing->about, techniques, &detail);
     cds_write_reasons(dealing->about, techniques, &detail);
@@ -435,7 +447,7 @@ static void deal_reasonable(struct dealing *dealing, technique_set techniques) {
     char summary[SUMMARY_SIZE];
     struct buffer detail;
     json_t *suggestions = json_array();
-    buffer_init(&detail);
+    begin(dealing, &detail);
     summarise(dealing, techniques, "reasonable for this patient", NULL, summary);
     cds_write_limits(dealing->about, techniques, &detail);
     suggest_plans(dealing, suggestions, CDS_REASONABLE, techniques);
@@ -447,7 +459,7 @@ static void deal_open(struct dealing *dealing) {
     unsigned all = decision->question_count + decision->questions_remaining;
     char summary[SUMMARY_SIZE];
     struct buffer detail;
-    buffer_init(&detail);
+    begin(dealing, &detail);
     if (all)
         (void)snprintf(
             summary, sizeof summary,
@@ -455,13 +467,13 @@ static void deal_open(struct dealing *dealing) {
             all == 1 ? "" : "s");
     else
         (void)snprintf(summary, sizeof summary,
-                       "Massage: not the whole record was sent; look at the rest first");
+                       "Massage: not the whole record was seen; look at the rest first");
     (void)buffer_puts(&detail, "What the record does not mention was not asked, and does not count "
                                "as no. Until it is, no technique is recommended.\n\n");
     cds_write_questions(dealing->about, &detail);
     json_t *suggestions = json_array();
     if (dealing->about->orders)
-        suggest_attested(dealing, suggestions, CDS_OPEN);
+        suggest_attested(dealing, suggestions, CDS_OPEN, &detail);
     deal(dealing, CDS_OPEN, NULL, NULL, summary, &detail, suggestions);
 }
 
@@ -493,7 +505,7 @@ static bool has_reason(const struct dealing *dealing) {
 
 static void deal_all(struct dealing *dealing) {
     const struct decision *decision = dealing->decision;
-    bool complete = !dealing->about->missing[0];
+    bool complete = dealing->about->missing_count == 0;
     technique_set contraindicated = focused(dealing, VERDICT_CONTRAINDICATED);
     technique_set waiting = focused(dealing, VERDICT_NEEDS_CLEARANCE);
     technique_set caution = focused(dealing, VERDICT_CAUTION) | limited(dealing);

@@ -24,9 +24,14 @@ struct cds_case {
        is agreed to. NULL: not to be offered. */
     const struct decision *attested;
     const json_t *attested_intake;
-    const json_t *intake;               /* goes into suggested plans */
-    const json_t *unmapped;             /* of fhir_intake.h */
-    const char *missing[CDS_PARTS + 1]; /* keys of the prefetch that told only a part, or nothing */
+    const json_t *intake;   /* goes into suggested plans */
+    const json_t *unmapped; /* of fhir_intake.h */
+    /* What was not seen, or not wholly. */
+    struct {
+        enum cds_part part;
+        enum cds_given given;
+    } missing[CDS_PARTS];
+    size_t missing_count;
 };
 
 /* A list of cards, [] when there is nothing to say. NULL without memory. */

@@ -6,17 +6,17 @@
 #define OF_PATIENT "patient={{context.patientId}}"
 
 const struct cds_prefetch cds_prefetch[CDS_PARTS] = {
-    [CDS_PATIENT] = {"patient", "Patient/{{context.patientId}}", true},
-    [CDS_CONDITIONS] = {"conditions", "Condition?" OF_PATIENT, true},
+    [CDS_PATIENT] = {"patient", "Patient/{{context.patientId}}", true, "the patient"},
+    [CDS_CONDITIONS] = {"conditions", "Condition?" OF_PATIENT, true, "problems"},
     [CDS_MEDICATION_REQUESTS] = {"medicationRequests",
                                  "MedicationRequest?" OF_PATIENT
                                  "&_include=MedicationRequest:medication",
-                                 true},
+                                 true, "ordered medicines"},
     [CDS_MEDICATION_STATEMENTS] = {"medicationStatements",
                                    "MedicationStatement?" OF_PATIENT
                                    "&_include=MedicationStatement:medication",
-                                   false},
-    [CDS_ALLERGIES] = {"allergies", "AllergyIntolerance?" OF_PATIENT, false},
+                                   false, "medicines taken"},
+    [CDS_ALLERGIES] = {"allergies", "AllergyIntolerance?" OF_PATIENT, false, "allergies"},
     [CDS_OBSERVATIONS] = {"observations",
                           "Observation?" OF_PATIENT
                           "&code=http://loinc.org|85354-9,http://loinc.org|8480-6,"
@@ -27,12 +27,12 @@ const struct cds_prefetch cds_prefetch[CDS_PARTS] = {
                           "http://loinc.org|39156-5,http://loinc.org|41653-7,"
                           "http://loinc.org|72514-3,http://loinc.org|38208-5,"
                           "http://loinc.org|38214-3&_sort=-date&_count=50",
-                          false},
+                          false, "measurements"},
     [CDS_ANSWERS] = {"answers",
                      "QuestionnaireResponse?" OF_PATIENT
                      "&questionnaire=https://unknot.example/fhir/Questionnaire/massage-intake"
                      "&_sort=-authored&_count=1",
-                     false},
+                     false, "answers to the form"},
 };
 
 const struct cds_service cds_services[CDS_HOOKS] = {

@@ -23,6 +23,7 @@ struct cds_prefetch {
     const char *key;      /* "conditions" */
     const char *template; /* "Condition?patient={{context.patientId}}" */
     bool needed;          /* without it nothing can be said: 412 */
+    const char *words;    /* what it is, in a card */
 };
 extern const struct cds_prefetch cds_prefetch[CDS_PARTS];
 

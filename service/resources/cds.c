@@ -53,9 +53,8 @@ struct call {
     struct complaints complaints;
     struct cds_orders orders;
     struct cds_record record;
-    json_t *answers; /* to the form; NULL: none that count */
-    const char *missing[CDS_PARTS + 1];
-    size_t missing_count;
+    json_t *answers;       /* to the form; NULL: none that count */
+    struct cds_case about; /* what the cards will be about */
 };
 
 static const json_t *context_bundle(const struct call *call) {
@@ -104,6 +103,11 @@ static void say_lacking(const struct call *call, const struct cds_prefetch *want
                    *part->why ? ")" : "", wanted->template);
 }
 
+static void note_missing(struct cds_case *about, enum cds_part part, enum cds_given given) {
+    about->missing[about->missing_count].part = part;
+    about->missing[about->missing_count++].given = given;
+}
+
 /* What came is looked through; what is needed and did not come is a 412 that names key and
  * template. */
 static enum status check_record(struct call *call) {
@@ -112,7 +116,7 @@ static enum status check_record(struct call *call) {
         const struct cds_record_part *part = &call->record.parts[i];
         bool lacking = part->given == CDS_ABSENT || part->given == CDS_FAILED;
         if ((lacking || part->given == CDS_PARTLY) && i != CDS_ANSWERS)
-            call->missing[call->missing_count++] = cds_prefetch[i].key;
+            note_missing(&call->about, (enum cds_part)i, part->given);
         if (!lacking || !cds_prefetch[i].needed)
             continue;
         asked |= *part->why != '\0';
@@ -238,10 +242,19 @@ static const struct decision *decide_attested(const struct call *call,
     return decision;
 }
 
+/* There is more in the record than was shown to us: nobody vouches for what is unread. */
+static bool hides_something(const struct cds_case *about) {
+    for (size_t i = 0; i < about->missing_count; i++)
+        if (about->missing[i].given != CDS_ABSENT)
+            return true;
+    return false;
+}
+
 /* Not where something in the record itself asks for a doctor, or the answers are there. */
 static void offer_attested(const struct call *call, struct cds_case *about,
                            struct fhir_intake_result *result) {
-    if (call->answers || about->decision->outcome.triage != TRIAGE_SELF_CARE || !about->orders)
+    if (call->answers || hides_something(about) ||
+        about->decision->outcome.triage != TRIAGE_SELF_CARE || !about->orders)
         return;
     about->attested = decide_attested(call, result);
     about->attested_intake = result->intake;
@@ -262,22 +275,20 @@ static enum status deal_cards(struct call *call) {
         let_go(&result);
         return call->arena->failed ? STATUS_NO_MEMORY : STATUS_INTERNAL;
     }
-    struct cds_case about = {
-        .hook = call->hook,
-        .instance = json_string_value(json_object_get(call->request->json, "hookInstance")),
-        .patient = cds_patient(call->request->json),
-        .base = base,
-        .decision = decision,
-        .before = before,
-        .orders = has_orders(call->hook) ? &call->orders : NULL,
-        .intake = result.intake,
-        .unmapped = result.unmapped,
-    };
+    struct cds_case *about = &call->about;
+    about->hook = call->hook;
+    about->instance = json_string_value(json_object_get(call->request->json, "hookInstance"));
+    about->patient = cds_patient(call->request->json);
+    about->base = base;
+    about->decision = decision;
+    about->before = before;
+    about->orders = has_orders(call->hook) ? &call->orders : NULL;
+    about->intake = result.intake;
+    about->unmapped = result.unmapped;
     cds_base(call->app, call->request, base);
-    memcpy(about.missing, call->missing, sizeof call->missing);
-    offer_attested(call, &about, &attested);
+    offer_attested(call, about, &attested);
     enum status status =
-        send_cards(call, result.deceased ? json_array() : cds_cards(&about, call->arena));
+        send_cards(call, result.deceased ? json_array() : cds_cards(about, call->arena));
     let_go(&result);
     let_go(&attested);
     return status;

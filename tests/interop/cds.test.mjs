@@ -316,14 +316,53 @@ for (const key of optional)
     test(`${key} ${name}: the cards say that the record is not whole`, async () => {
       const { status, json } = await cds(service, 'order-sign', withPart(key, value));
       assert.equal(status, 200);
-      assert.ok(json.cards.every(c => c.detail.includes(`Not the whole record was sent**: \`${key}\``)));
+      const how = value ? 'could not be read' : 'not sent';
+      assert.ok(json.cards.every(c => c.detail.startsWith('**Not the whole record was seen**: ') && c.detail.includes(`(\`${key}\`): ${how}. `)));
     });
 
-test('the first page of more is used, and never enough to call anything reasonable', async () => {
-  const page = { ...prefetchOf([apixaban]).medicationRequests, link: [{ relation: 'next', url: 'https://ehr.example/fhir?page=2' }] };
-  const { json } = await cds(service, 'order-sign', withPart('medicationRequests', page));
+const firstPage = resources => ({ ...prefetchOf(resources).medicationRequests, link: [{ relation: 'next', url: 'https://ehr.example/fhir?page=2' }] });
+
+test('the first page of more is used, and the cards begin with what was not seen', async () => {
+  const { json } = await cds(service, 'order-sign', withPart('medicationRequests', firstPage([apixaban])));
   assert.equal(critical(json.cards).length, 1);
-  assert.ok(json.cards.every(c => c.detail.includes('`medicationRequests`')));
+  for (const card of json.cards)
+    assert.match(card.detail, /^\*\*Not the whole record was seen\*\*: ordered medicines \(`medicationRequests`\): only the first pages\. What stands there is not in this advice\./);
+});
+
+const suggested = json => json.cards.flatMap(c => c.suggestions ?? []);
+const attests = list => list.filter(s => s.label.startsWith('I asked the safety questions'));
+
+test('nobody can vouch for pages that nobody read, and nothing is recommended then', async () => {
+  const orders = [deepTissue], record = [man, apixaban, backPain, pain];
+  const whole = await cds(service, 'order-sign', request('order-sign', { orders, record }));
+  assert.ok(attests(suggested(whole.json)).length > 0);
+  const prefetch = { ...prefetchOf(record), medicationRequests: firstPage([apixaban]) };
+  const paged = await cds(service, 'order-sign', request('order-sign', { orders, prefetch }));
+  assert.equal(paged.status, 200);
+  assert.deepEqual(attests(suggested(paged.json)), []);
+  assert.ok(suggested(paged.json).every(s => !s.isRecommended));
+});
+
+test('with answers to the form, a page that is missing takes the recommendation away, not the plan', async () => {
+  const record = [man, backPain, pain, answered()];
+  const whole = await cds(service, 'order-sign', request('order-sign', { orders: [order('Massage')], record }));
+  assert.ok(suggested(whole.json).some(s => s.isRecommended));
+  const prefetch = { ...prefetchOf(record), medicationRequests: { ...bundle(), link: [{ relation: 'next', url: 'https://ehr.example/fhir?page=2' }] } };
+  const paged = await cds(service, 'order-sign', request('order-sign', { orders: [order('Massage')], prefetch }));
+  assert.ok(suggested(paged.json).every(s => !s.isRecommended));
+  assert.ok(paged.json.cards.every(c => c.source.topic.code !== 'reasonable'));
+});
+
+test('who vouches for the answers reads first what that puts on record', async () => {
+  const { json } = await cds(service, 'order-sign', request('order-sign', { orders: [deepTissue], record: [man, apixaban, backPain, pain] }));
+  const with_ = json.cards.filter(c => attests(c.suggestions ?? []).length);
+  assert.ok(with_.length > 0);
+  for (const card of with_) {
+    assert.match(card.detail, /\*\*Before you choose "I asked the safety questions"\*\*: ask every question of the form first/);
+    assert.match(card.detail, /questionnaire/, 'the form is at hand');
+    for (const { actions: [action] } of attests(card.suggestions)) assert.match(action.description, /answers and this agreement on record, dated today/);
+  }
+  for (const card of json.cards.filter(c => !with_.includes(c))) assert.doesNotMatch(card.detail, /Before you choose/);
 });
 
 test('no call ever goes out to the server of the client', async () => {
