@@ -8,6 +8,7 @@
 
 #include "base/json_text.h"
 #include "http/exchange.h"
+#include "http/spool.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -89,8 +90,8 @@ static void judge(const char *body, size_t len, const char *answers, size_t answ
     for (size_t at = 0; at <= len; at += line + 1, number++) {
         const char *stop = memchr(body + at, '\n', len - at);
         line = stop ? (size_t)(stop - body) - at : len - at;
-        if (is_blank(body + at, line))
-            continue;
+        if (line <= LINE_LIMIT && is_blank(body + at, line))
+            continue; /* of a longer one nobody knows whether it is */
         const char *answer_end = memchr(answers, '\n', (size_t)(end - answers));
         if (!answer_end)
             abort();
@@ -107,6 +108,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         return 0;
     const char *body = (const char *)data + 1;
     size_t len = size - 1;
+    spool_limit(ANSWERS_MAX, ANSWERS_MAX);
     buffer_init(&whole);
     buffer_init(&pieces);
     bool answered = answer_all(body, len, len ? len : 1, &whole);
