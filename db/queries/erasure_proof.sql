@@ -26,6 +26,8 @@ SELECT table_name, found FROM (
     UNION ALL SELECT 'measurements', count(*) FROM unknot.measurements t
         WHERE t.tenant_id = $1 AND strpos(t::text, $2) > 0
     UNION ALL SELECT 'cds_feedback', count(*) FROM unknot.cds_feedback t WHERE t.tenant_id = $1 AND strpos(t::text, $2) > 0
+    UNION ALL SELECT 'ended_exports', count(*) FROM unknot.ended_exports t
+        WHERE t.tenant_id = $1 AND strpos(t::text, $2) > 0
     UNION ALL SELECT 'calendar_links', count(*) FROM unknot.calendar_links t
         WHERE t.tenant_id = $1 AND strpos(t::text, $2) > 0
 ) counted

@@ -1,15 +1,21 @@
--- export_measurements_files: where the files of an export begin: every so many measurements, in the order of the key.
+-- export_measurements_files: where the files of an export begin among the next rows of the walk in the order of (created_at, id):
+-- every so many measurements. Bounded by $7, whatever the tenant holds.
 -- role: app
 -- $1 tenant_id uuid: the tenant
--- $2 until timestamptz: when the export was asked for; what was made later belongs to the next
--- $3 since timestamptz: only changed then or later; -infinity for all
--- $4 rows bigint: rows of a file
--- returns: rows: patient_id, id, matches; matches says how many rows of the file changed since
-SELECT patient_id, id, matches
-FROM (SELECT m.patient_id AS patient_id, m.measurement_id AS id, row_number() OVER walk AS number,
-             sum((m.created_at >= $3)::integer) OVER (walk ROWS BETWEEN CURRENT ROW AND $4::bigint - 1 FOLLOWING) AS matches
-      FROM unknot.measurements m JOIN unknot.care_plans p ON p.tenant_id = m.tenant_id AND p.patient_id = m.patient_id AND p.plan_id = m.plan_id
-      WHERE m.tenant_id = $1 AND p.deleted_at IS NULL AND m.created_at <= $2
-      WINDOW walk AS (ORDER BY m.patient_id, m.measurement_id)) numbered
-WHERE (number - 1) % $4::bigint = 0
-ORDER BY number;
+-- $2 first_created_at timestamptz: where to begin; at first -infinity
+-- $3 first_id text: its id; at first empty
+-- $4 until timestamptz: when the export was asked for; what was made then or later belongs to the next
+-- $5 since timestamptz: only changed then or later; -infinity for all
+-- $6 rows bigint: rows of a file
+-- $7 look bigint: rows to look at
+-- $8 gone boolean: of those that were deleted since; of measurements none is
+-- returns: rows: created_at, id, seen; where seen is above $7, it is where to go on, else a file begins there
+SELECT created_at, id, seen
+FROM (SELECT created_at, id, matches, row_number() OVER walk AS seen, count(*) FILTER (WHERE matches) OVER walk AS number
+      FROM (SELECT measurement_id AS id, created_at, NOT $8::boolean AS matches
+            FROM unknot.measurements
+            WHERE tenant_id = $1 AND (created_at, measurement_id) >= ($2, $3) AND created_at >= $5 AND created_at < $4
+            ORDER BY created_at, measurement_id LIMIT $7::bigint + 1) page
+      WINDOW walk AS (ORDER BY created_at, id ROWS UNBOUNDED PRECEDING)) numbered
+WHERE (matches AND seen <= $7::bigint AND (number - 1) % $6::bigint = 0) OR seen > $7::bigint
+ORDER BY created_at, id;

@@ -1,15 +1,22 @@
--- export_plans_files: where the files of an export begin: every so many plans, in the order of the key.
+-- export_plans_files: where the files of an export begin among the next rows of the walk in the order of (created_at, id):
+-- every so many plans. Bounded by $7, whatever the tenant holds.
 -- role: app
 -- $1 tenant_id uuid: the tenant
--- $2 until timestamptz: when the export was asked for; what was made later belongs to the next
--- $3 since timestamptz: only changed then or later; -infinity for all
--- $4 rows bigint: rows of a file
--- returns: rows: patient_id, id, matches; matches says how many rows of the file changed since
-SELECT patient_id, id, matches
-FROM (SELECT patient_id AS patient_id, plan_id AS id, row_number() OVER walk AS number,
-             sum((updated_at >= $3)::integer) OVER (walk ROWS BETWEEN CURRENT ROW AND $4::bigint - 1 FOLLOWING) AS matches
-      FROM unknot.care_plans
-      WHERE tenant_id = $1 AND deleted_at IS NULL AND created_at <= $2
-      WINDOW walk AS (ORDER BY patient_id, plan_id)) numbered
-WHERE (number - 1) % $4::bigint = 0
-ORDER BY number;
+-- $2 first_created_at timestamptz: where to begin; at first -infinity
+-- $3 first_id text: its id; at first empty
+-- $4 until timestamptz: when the export was asked for; what was made then or later belongs to the next
+-- $5 since timestamptz: only changed then or later; -infinity for all
+-- $6 rows bigint: rows of a file
+-- $7 look bigint: rows to look at
+-- $8 gone boolean: of those that were deleted since
+-- returns: rows: created_at, id, seen; where seen is above $7, it is where to go on, else a file begins there
+SELECT created_at, id, seen
+FROM (SELECT created_at, id, matches, row_number() OVER walk AS seen, count(*) FILTER (WHERE matches) OVER walk AS number
+      FROM (SELECT plan_id AS id, created_at, 
+                   CASE WHEN $8::boolean THEN deleted_at >= $5 ELSE updated_at >= $5 AND deleted_at IS NULL END AS matches
+            FROM unknot.care_plans
+            WHERE tenant_id = $1 AND (created_at, plan_id) >= ($2, $3) AND created_at < $4
+            ORDER BY created_at, plan_id LIMIT $7::bigint + 1) page
+      WINDOW walk AS (ORDER BY created_at, id ROWS UNBOUNDED PRECEDING)) numbered
+WHERE (matches AND seen <= $7::bigint AND (number - 1) % $6::bigint = 0) OR seen > $7::bigint
+ORDER BY created_at, id;

@@ -62,6 +62,7 @@ struct app *serve_generation_new(const struct settings *settings, int *code) {
     app->token_issuer = generation->settings.jwt_issuer;
     app->fhir_servers = generation->fhir_servers;
     app->fetch_ms = (unsigned)settings->cds_fetch_ms;
+    app->export_rows = generation->settings.export_rows;
     app->end = end;
     return app;
 }

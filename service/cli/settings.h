@@ -49,6 +49,7 @@ struct settings {
     long header_seconds;
     long body_seconds;
     long idle_seconds;
+    long export_rows;
     long request_ms;
     long batch_mb;
     long batches_mb;

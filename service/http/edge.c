@@ -29,6 +29,7 @@
 #include "http/tls.h"
 
 enum { STACK_BYTES = 1 << 20 };
+enum { BULK_PART = 4 }; /* of the workers: a fourth at most do bulk work */
 
 struct server_framework {
     struct _u_instance instance;
@@ -180,9 +181,16 @@ static enum MHD_Result send_answer(struct exchange *exchange) {
     return result;
 }
 
+static void set_deadline(struct exchange *exchange) {
+    exchange->request.deadline_ns =
+        clock_ns() + atomic_load(&exchange->edge->request_ms) * 1000000ull;
+}
+
 /* In a worker's thread. */
 static void run_work(struct work *work, void *worker, bool cancelled) {
     struct exchange *exchange = (struct exchange *)work;
+    if (work->bulk)
+        set_deadline(exchange);
     if (cancelled) {
         exchange_fail(exchange, STATUS_UNAVAILABLE);
     } else if (clock_ns() >= exchange->request.deadline_ns) {
@@ -211,12 +219,13 @@ static enum MHD_Result process(struct exchange *exchange) {
     struct edge *edge = exchange->edge;
     if (!connection_enter(edge->connections, exchange->connection, PHASE_HANDLING, 0))
         return MHD_NO;
-    exchange->request.deadline_ns = clock_ns() + atomic_load(&edge->request_ms) * 1000000ull;
+    set_deadline(exchange);
     if (!exchange_must_wait(exchange) && exchange_run(exchange))
         return send_answer(exchange);
     exchange->stage = STAGE_WORKING;
     exchange->queued_ns = clock_ns();
     exchange->work.run = run_work;
+    exchange->work.bulk = exchange->request.route && exchange->request.route->bulk;
     set_own_timeout(exchange, true);
     /* Suspended first: the worker may be done before submit returns. */
     MHD_suspend_connection(exchange->mhd);
@@ -491,6 +500,13 @@ static enum status start_framework(struct edge *edge, int listen_fd) {
     return STATUS_UNAVAILABLE;
 }
 
+/* Bulk work leaves most workers and half of the cores to what somebody waits for. */
+static size_t bulk_workers(size_t workers) {
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t most = cores > 2 ? (size_t)cores / 2 : 1;
+    return workers / BULK_PART < most ? (workers + BULK_PART - 1) / BULK_PART : most;
+}
+
 static enum status start_rooms(struct edge *edge) {
     const struct edge_settings *settings = &edge->settings;
     const char *fault;
@@ -506,6 +522,8 @@ static enum status start_rooms(struct edge *edge) {
     struct work_queue_settings queue = {
         .workers = settings->workers,
         .capacity = settings->queue_limit,
+        .bulk_workers = bulk_workers(settings->workers),
+        .bulk_capacity = settings->queue_limit,
         .open = settings->hooks.worker_open,
         .close = settings->hooks.worker_close,
         .app = settings->app,

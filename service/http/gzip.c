@@ -64,3 +64,25 @@ enum status gzip_bytes(const char *bytes, size_t len, struct buffer *out) {
     out->data[out->len] = '\0';
     return STATUS_OK;
 }
+
+enum status gzip_begin(void) {
+    return thread_stream() ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+enum status gzip_piece(const char *bytes, size_t len, bool last, struct buffer *out) {
+    enum { ROOM = 64 * 1024 };
+    z_stream *stream = pthread_getspecific(key);
+    if (len > UINT_MAX)
+        return STATUS_TOO_LARGE;
+    stream->next_in = (const Bytef *)bytes;
+    stream->avail_in = (uInt)len;
+    do {
+        if (!buffer_reserve(out, ROOM))
+            return STATUS_NO_MEMORY;
+        stream->next_out = (Bytef *)out->data + out->len;
+        stream->avail_out = ROOM;
+        (void)deflate(stream, last ? Z_FINISH : Z_NO_FLUSH);
+        out->len += ROOM - stream->avail_out;
+    } while (stream->avail_out == 0);
+    return STATUS_OK;
+}

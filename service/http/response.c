@@ -8,6 +8,7 @@
 
 #include "base/utf8.h"
 #include "http/problem_types.h"
+#include "http/spool.h"
 #include "http/text.h"
 
 void response_init(struct http_response *response) {
@@ -97,6 +98,25 @@ void response_file(struct http_response *response, const char *content_type, int
                    size_t len) {
     set_body(response, content_type, (struct response_body){.len = len});
     response->file = file_owned;
+}
+
+static void close_spool(void *cls) {
+    struct spool *spool = cls;
+    spool_close(spool);
+    free(spool);
+}
+
+enum status response_spool(struct http_response *response, const char *content_type,
+                           struct spool *spool_owned) {
+    struct spool *kept = malloc(sizeof *kept);
+    if (!kept)
+        return STATUS_NO_MEMORY;
+    *kept = *spool_owned;
+    *spool_owned = (struct spool){0};
+    response_file(response, content_type, spool_release(kept), kept->len);
+    response->body.release = close_spool;
+    response->body.cls = kept;
+    return STATUS_OK;
 }
 
 void response_precompressed(struct http_response *response, const char *gzip, size_t len) {

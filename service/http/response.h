@@ -19,6 +19,7 @@
 #define MEDIA_PROBLEM "application/problem+json"
 
 struct problem_type;
+struct spool;
 
 enum {
     RESPONSE_HEADERS_MAX = 40,
@@ -87,6 +88,10 @@ void response_static(struct http_response *response, const char *content_type, c
 /* The first `len` bytes of an open file, not compressed; takes the descriptor, which is not 0. */
 void response_file(struct http_response *response, const char *content_type, int file_owned,
                    size_t len);
+
+/* All of a spool, as it is; takes it. It counts in the quota until the answer was sent. */
+enum status response_spool(struct http_response *response, const char *content_type,
+                           struct spool *spool_owned) MUST_CHECK;
 
 /* Bytes somebody shares; release(cls) is called once when they were sent. */
 void response_shared(struct http_response *response, const char *content_type, const char *data,

@@ -32,6 +32,8 @@ struct route {
     bool fhir; /* FHIR's manners: `_format` beats Accept, and the handler judges the query by the
                   names in `query`, leniently or strictly as the client wants */
     bool blocking; /* waits for the database: runs on a worker, never on an HTTP thread */
+    bool bulk;     /* long work: a few workers only, when nothing else waits for them; its deadline
+                      begins with it */
 };
 
 struct route_table;

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { PIECE = 128 * 1024, AHEAD_MAX = 16 << 20 };
@@ -100,16 +101,26 @@ enum status spool_flush(struct spool *spool) {
     return STATUS_UNAVAILABLE;
 }
 
-enum status spool_line(struct spool *spool, const char *line, size_t len, size_t spare) {
+static enum status add(struct spool *spool, const char *bytes, size_t len, const char *end,
+                       size_t spare) {
     struct buffer *rest = &spool->rest;
-    if (!buffer_reserve(rest, len + 1))
+    size_t end_len = strlen(end);
+    if (!buffer_reserve(rest, len + end_len))
         return STATUS_NO_MEMORY;
-    if (!reserve(spool, len + 1, spare))
+    if (!reserve(spool, len + end_len, spare))
         return STATUS_UNAVAILABLE;
-    (void)buffer_append(rest, line, len);
-    (void)buffer_append(rest, "\n", 1);
-    spool->len += len + 1;
+    (void)buffer_append(rest, bytes, len);
+    (void)buffer_append(rest, end, end_len);
+    spool->len += len + end_len;
     return rest->len < PIECE ? STATUS_OK : spool_flush(spool);
+}
+
+enum status spool_line(struct spool *spool, const char *line, size_t len, size_t spare) {
+    return add(spool, line, len, "\n", spare);
+}
+
+enum status spool_append(struct spool *spool, const char *bytes, size_t len) {
+    return add(spool, bytes, len, "", 0);
 }
 
 int spool_release(struct spool *spool) {

@@ -28,6 +28,9 @@ enum status spool_open(struct spool *spool) MUST_CHECK;
    then len is written again. */
 enum status spool_line(struct spool *spool, const char *line, size_t len, size_t spare) MUST_CHECK;
 
+/* Adds bytes as they are, as spool_line() does a line. */
+enum status spool_append(struct spool *spool, const char *bytes, size_t len) MUST_CHECK;
+
 /* Writes what waits. STATUS_UNAVAILABLE: it is gone. */
 enum status spool_flush(struct spool *spool) MUST_CHECK;
 

@@ -5,34 +5,60 @@
 
 #include "http/metrics.h"
 
+struct line {
+    struct work *first;
+    struct work **last; /* where the next one is hung */
+    size_t waiting;
+};
+
 struct work_queue {
     struct work_queue_settings settings;
     pthread_mutex_t lock;
     pthread_cond_t wake;
-    struct work *first;
-    struct work **last; /* where the next one is hung */
-    size_t waiting;
+    struct line plain, bulk;
+    size_t bulk_running;
     bool stopping;
     size_t threads_started;
     pthread_t threads[];
 };
 
+static struct work *step_out(struct line *line) {
+    struct work *work = line->first;
+    if (!work)
+        return NULL;
+    line->first = work->next;
+    if (!line->first)
+        line->last = &line->first;
+    line->waiting--;
+    metrics_add(METRIC_WORK_QUEUED, -1);
+    return work;
+}
+
+static struct work *next(struct work_queue *queue) {
+    struct work *work = step_out(&queue->plain);
+    if (work || (queue->bulk_running >= queue->settings.bulk_workers && !queue->stopping))
+        return work;
+    work = step_out(&queue->bulk);
+    queue->bulk_running += work != NULL;
+    return work;
+}
+
 /* The next work, waiting for one; NULL when the queue stops and is empty. */
 static struct work *take(struct work_queue *queue, bool *cancelled) {
+    struct work *work;
     pthread_mutex_lock(&queue->lock);
-    while (!queue->first && !queue->stopping)
+    while (!(work = next(queue)) && !queue->stopping)
         pthread_cond_wait(&queue->wake, &queue->lock);
-    struct work *work = queue->first;
-    if (work) {
-        queue->first = work->next;
-        if (!queue->first)
-            queue->last = &queue->first;
-        queue->waiting--;
-        metrics_add(METRIC_WORK_QUEUED, -1);
-    }
     *cancelled = queue->stopping;
     pthread_mutex_unlock(&queue->lock);
     return work;
+}
+
+/* This worker looks for the next work itself, so nobody has to be woken. */
+static void end_bulk(struct work_queue *queue) {
+    pthread_mutex_lock(&queue->lock);
+    queue->bulk_running--;
+    pthread_mutex_unlock(&queue->lock);
 }
 
 static void *run_works(void *argument) {
@@ -40,8 +66,12 @@ static void *run_works(void *argument) {
     const struct work_queue_settings *settings = &queue->settings;
     void *worker = settings->open ? settings->open(settings->app) : NULL;
     bool cancelled;
-    for (struct work *work; (work = take(queue, &cancelled));)
+    for (struct work *work; (work = take(queue, &cancelled));) {
+        bool bulk = work->bulk; /* after its run it may be gone */
         work->run(work, worker, cancelled);
+        if (bulk)
+            end_bulk(queue);
+    }
     if (worker && settings->close)
         settings->close(worker);
     return NULL;
@@ -53,7 +83,8 @@ enum status work_queue_start(const struct work_queue_settings *settings, struct 
     if (!queue)
         return STATUS_NO_MEMORY;
     queue->settings = *settings;
-    queue->last = &queue->first;
+    queue->plain.last = &queue->plain.first;
+    queue->bulk.last = &queue->bulk.first;
     pthread_mutex_init(&queue->lock, NULL);
     pthread_cond_init(&queue->wake, NULL);
     for (size_t i = 0; i < settings->workers; i++) {
@@ -70,12 +101,14 @@ enum status work_queue_start(const struct work_queue_settings *settings, struct 
 
 enum status work_queue_submit(struct work_queue *queue, struct work *work) {
     enum status status = STATUS_UNAVAILABLE;
+    struct line *line = work->bulk ? &queue->bulk : &queue->plain;
+    size_t room = work->bulk ? queue->settings.bulk_capacity : queue->settings.capacity;
     pthread_mutex_lock(&queue->lock);
-    if (!queue->stopping && queue->waiting < queue->settings.capacity) {
+    if (!queue->stopping && line->waiting < room) {
         work->next = NULL;
-        *queue->last = work;
-        queue->last = &work->next;
-        queue->waiting++;
+        *line->last = work;
+        line->last = &work->next;
+        line->waiting++;
         metrics_add(METRIC_WORK_QUEUED, 1);
         status = STATUS_OK;
     }

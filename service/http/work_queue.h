@@ -12,11 +12,14 @@
 struct work {
     void (*run)(struct work *work, void *worker, bool cancelled);
     struct work *next;
+    bool bulk; /* long, and nobody's life hangs on it: see bulk_workers */
 };
 
 struct work_queue_settings {
     size_t workers;
-    size_t capacity;          /* waiting works beyond those that run */
+    size_t capacity;     /* waiting works beyond those that run, bulk apart */
+    size_t bulk_workers; /* at most so many run bulk at a time, when nothing else waits */
+    size_t bulk_capacity;
     void *(*open)(void *app); /* in the worker's thread; may be NULL, and may give NULL */
     void (*close)(void *worker);
     void *app;

@@ -31,6 +31,8 @@ struct app {
     const char *token_url;    /* where clients get tokens */
     const char *token_issuer; /* who makes them */
 
+    long export_rows; /* of a file of a bulk export */
+
     atomic_uint holders; /* see app_current.h */
     void (*end)(struct app *app);
 };

@@ -1,123 +1,145 @@
 /*
- * GET /fhir/$export: the whole of a tenant as NDJSON, in the manner of FHIR Bulk Data Access. No
- * job runs and none is kept: the URLs carry what was asked, signed for the tenant. A file is a
- * stretch of keys that holds FILE_ROWS rows, so that neither an export nor a file grows in our
- * memory with the tenant; what was made after the export began lies in none of them.
+ * GET /fhir/$export, its manifest and its end; see fhir_export.h. The manifest is made anew each
+ * time it is asked for: its cost is a walk over an index, in bounded steps.
  */
+#include "resources/fhir_export.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "access/access.h"
-#include "http/route.h"
-#include "interop/fhir_care_plan.h"
 #include "interop/fhir_json.h"
 #include "interop/fhir_outcome.h"
-#include "interop/fhir_practitioner.h"
 #include "resources/cursor.h"
 #include "resources/fhir_edge.h"
-#include "resources/fhir_plans.h"
-#include "resources/fhir_records.h"
 #include "resources/fhir_search.h"
 #include "resources/handlers.h"
 #include "resources/sql_value.h"
+#include "resources/tenant_call.h"
 
-#define FILE_ROWS "100"
-#define JOB "fhirExport"
-#define FILE_OF_JOB "fhirExportFile"
-enum { EVENTS = 30, QUERY_MAX = 1000, DATE_SIZE = 64 };
+/* Longer than any write may last, clocks apart included: a write that was under way when the export
+   began is in the next one, which begins at `transactionTime`. */
+enum { UNDER_WAY_S = 60 };
+#define ALL "-infinity" /* since when, where everything is wanted */
+enum { QUERY_MAX = 700, IGNORED_MAX = 20, NAME_MAX_LEN = 64, DATE_SIZE = 64 };
 
 /* ---- what there is ---- */
 
-enum rows { PLANS, MEASUREMENTS, EVENT_SESSIONS, THERAPISTS };
-
-static const struct {
-    const char *boundaries, *statement;
-} statements[] = {
-    [PLANS] = {"export_plans_files", "export_plans"},
-    [MEASUREMENTS] = {"export_measurements_files", "export_measurements"},
-    [EVENT_SESSIONS] = {"export_events_files", "export_events"},
-    [THERAPISTS] = {"export_therapists_files", "export_therapists"},
+const struct export_type export_types[EXPORT_TYPES] = {
+    {"CarePlan", EXPORT_PLANS},          {"Goal", EXPORT_PLANS},
+    {"Provenance", EXPORT_PLANS},        {"Observation", EXPORT_MEASUREMENTS},
+    {"Procedure", EXPORT_SESSIONS},      {"AdverseEvent", EXPORT_EVENTS},
+    {"Practitioner", EXPORT_THERAPISTS}, {"PractitionerRole", EXPORT_THERAPISTS},
 };
 
-static const struct export_type {
-    const char *name;
-    enum rows rows;
-} types[] = {
-    {"CarePlan", PLANS},
-    {"Goal", PLANS},
-    {"Provenance", PLANS},
-    {"Observation", MEASUREMENTS},
-    {"AdverseEvent", EVENT_SESSIONS},
-    {"Practitioner", THERAPISTS},
-    {"PractitionerRole", THERAPISTS},
-};
-enum { TYPES = sizeof types / sizeof *types };
-
-static const struct export_type *type_named(const char *name, size_t len) {
-    for (size_t i = 0; i < TYPES; i++)
-        if (strlen(types[i].name) == len && strncmp(types[i].name, name, len) == 0)
-            return &types[i];
+const struct export_type *export_type_named(const char *name, size_t len) {
+    for (size_t i = 0; i < EXPORT_TYPES; i++)
+        if (strlen(export_types[i].name) == len && strncmp(export_types[i].name, name, len) == 0)
+            return &export_types[i];
     return NULL;
+}
+
+const char *export_rows_statement(enum export_source source) {
+    static const char *const names[EXPORT_SOURCES] = {
+        [EXPORT_PLANS] = "export_plans",           [EXPORT_MEASUREMENTS] = "export_measurements",
+        [EXPORT_SESSIONS] = "export_sessions",     [EXPORT_EVENTS] = "export_events",
+        [EXPORT_THERAPISTS] = "export_therapists",
+    };
+    return names[source];
 }
 
 /* ---- who may ---- */
 
-/* The whole tenant is the clinic's alone. */
-static enum status open_export(const struct http_request *request, struct http_response *response,
-                               struct tenant_secrets *secrets) {
+static bool is_of_kind(const json_t *payload, const char *kind) {
+    const char *made_for = fhir_text(payload, "o");
+    return made_for && strcmp(made_for, kind) == 0 && fhir_text(payload, "n") != NULL;
+}
+
+static enum status refuse_ended(const struct http_request *request, struct http_response *response,
+                                const char *export_id) {
+    struct tenant_call call;
+    tenant_call_begin(&call, request, response, TENANT_READ);
+    int step = TENANT_CALL_ADD(&call, "export_ended", export_id);
+    enum status status = tenant_call_run(&call);
+    if (status == STATUS_OK && tenant_call_count(&call, step) > 0)
+        status = STATUS_NOT_FOUND;
+    tenant_call_end(&call);
+    return status;
+}
+
+static enum status judge_payload(const struct http_request *request, struct http_response *response,
+                                 const json_t *payload, const char *kind) {
+    if (!is_of_kind(payload, kind))
+        return STATUS_NOT_FOUND;
+    if (json_integer_value(json_object_get(payload, "x")) < (json_int_t)time(NULL)) {
+        response_problem(response, "gone", "The export has expired. Begin another one.");
+        return STATUS_INVALID;
+    }
+    return refuse_ended(request, response, fhir_text(payload, "n"));
+}
+
+enum status export_open(const struct http_request *request, struct http_response *response,
+                        const char *param, const char *kind, struct tenant_secrets *secrets,
+                        json_t **payload) {
+    *payload = NULL;
     if (access_caller(request)->kind != PRINCIPAL_CLINIC) {
         response_problem(response, "forbidden", "All of a tenant is for the clinic itself.");
         return STATUS_INVALID;
     }
-    return tenant_secrets_get(request, response, secrets);
-}
-
-/* The payload of a URL of ours; another tenant's is not there, and an old one is gone. */
-static enum status open_url(struct http_response *response, const struct tenant_secrets *secrets,
-                            const char *text, const char *kind, json_t **payload) {
-    *payload = text ? cursor_open(secrets, text) : NULL;
-    const char *made_for = fhir_text(*payload, "o");
-    if (!made_for || strcmp(made_for, kind) != 0)
-        return STATUS_NOT_FOUND;
-    if (json_integer_value(json_object_get(*payload, "x")) >= (json_int_t)time(NULL))
-        return STATUS_OK;
-    response_problem(response, "gone", "The export has expired. Begin another one.");
-    return STATUS_INVALID;
-}
-
-static bool takes_query(const struct http_request *request, struct http_response *response) {
-    bool repeatable, lenient = fhir_is_lenient(request);
-    for (size_t i = 0; i < request->query.count && !lenient; i++) {
-        const char *name = request->query.params[i].name;
-        if (strcmp(name, "_format") != 0 && !query_allows(request->route->query, name, &repeatable))
-            response_parameter_error(response, name, "unknown", "is not supported");
-    }
-    if (response->error_count)
-        response_problem(response, "unsupported-search", "A parameter is not understood.");
-    return response->error_count == 0;
+    enum status status = tenant_secrets_get(request, response, secrets);
+    if (status != STATUS_OK || !param)
+        return status;
+    *payload = cursor_open(secrets, request_param(request, param));
+    return judge_payload(request, response, *payload, kind);
 }
 
 /* ---- asking for an export ---- */
 
 /* What was asked, in the words of SQL. */
 struct wish {
-    bool types[TYPES];
+    bool types[EXPORT_TYPES];
     char since[SQL_TIME_SIZE + 16];
+    json_t *ignored; /* owned: names of what a lenient client gets the export without */
 };
+
+/* What is not supported: refused with its place, or for lenient clients ignored, which the file of
+   the manifest's `error` tells. */
+static void not_supported(const struct http_request *request, struct http_response *response,
+                          struct wish *wish, const char *parameter, const char *value, size_t len) {
+    int shown = len < NAME_MAX_LEN ? (int)len : NAME_MAX_LEN;
+    if (!fhir_is_lenient(request))
+        response_parameter_error(response, parameter, value ? "value" : "unknown", "%.*s%s", shown,
+                                 value ? value : "",
+                                 value ? " is not exported" : "is not supported");
+    else if (json_array_size(wish->ignored) < IGNORED_MAX)
+        (void)json_array_append_new(wish->ignored,
+                                    value ? json_sprintf("%s=%.*s", parameter, shown, value)
+                                          : json_sprintf("%.64s", parameter));
+}
+
+static void wish_parameters(const struct http_request *request, struct http_response *response,
+                            struct wish *wish) {
+    bool repeatable;
+    for (size_t i = 0; i < request->query.count; i++) {
+        const char *name = request->query.params[i].name;
+        if (strcmp(name, "_format") != 0 && !query_allows(request->route->query, name, &repeatable))
+            not_supported(request, response, wish, name, NULL, 0);
+    }
+}
 
 static void wish_list(const struct http_request *request, struct http_response *response,
                       const char *list, struct wish *wish) {
     while (*list) {
-        size_t len = strcspn(list, ",");
-        const struct export_type *type = type_named(list, len);
+        list += strspn(list, " ,");
+        size_t len = strcspn(list, " ,");
+        const struct export_type *type = export_type_named(list, len);
         if (type)
-            wish->types[type - types] = true;
-        else if (!fhir_is_lenient(request))
-            response_parameter_error(response, "_type", "value", "%.*s is not exported",
-                                     len < 64 ? (int)len : 64, list);
-        list += len + (list[len] == ',');
+            wish->types[type - export_types] = true;
+        else if (len)
+            not_supported(request, response, wish, "_type", list, len);
+        list += len;
     }
 }
 
@@ -125,7 +147,7 @@ static void wish_list(const struct http_request *request, struct http_response *
 static void wish_types(const struct http_request *request, struct http_response *response,
                        struct wish *wish) {
     bool all = request_query(request, "_type") == NULL;
-    for (size_t i = 0; i < TYPES; i++)
+    for (size_t i = 0; i < EXPORT_TYPES; i++)
         wish->types[i] = all;
     for (size_t i = 0; i < request->query.count; i++)
         if (strcmp(request->query.params[i].name, "_type") == 0)
@@ -136,7 +158,7 @@ static void wish_since(const struct http_request *request, struct http_response 
                        struct wish *wish) {
     const char *value = request_query(request, "_since");
     struct fhir_bounds bounds = {0};
-    (void)snprintf(wish->since, sizeof wish->since, "-infinity");
+    (void)snprintf(wish->since, sizeof wish->since, ALL);
     if (!value)
         return;
     if (*value < '0' || *value > '9' || !fhir_search_moments(value, &bounds) || !*bounds.start_from)
@@ -160,8 +182,10 @@ static void check_format(const struct http_request *request, struct http_respons
 static enum status read_wish(const struct http_request *request, struct http_response *response,
                              struct wish *wish) {
     const char *query = strchr(request->target, '?');
-    if (!takes_query(request, response))
-        return STATUS_INVALID;
+    wish->ignored = json_array();
+    if (!wish->ignored)
+        return STATUS_NO_MEMORY;
+    wish_parameters(request, response, wish);
     wish_types(request, response, wish);
     wish_since(request, response, wish);
     check_format(request, response);
@@ -175,19 +199,25 @@ static enum status read_wish(const struct http_request *request, struct http_res
     return STATUS_INVALID;
 }
 
+/* NULL without memory. */
 static json_t *job_of(const struct http_request *request, const struct wish *wish) {
-    char now[SQL_TIME_SIZE];
+    char now[SQL_TIME_SIZE], settled[SQL_TIME_SIZE], export_id[ID_SIZE];
     const char *query = strchr(request->target, '?');
     json_t *list = json_array();
-    for (size_t i = 0; i < TYPES; i++)
-        if (wish->types[i] && json_array_append_new(list, json_string(types[i].name)) != 0) {
-            json_decref(list);
-            return NULL;
-        }
+    bool whole = list && id_new(export_id) == STATUS_OK;
+    for (size_t i = 0; i < EXPORT_TYPES && whole; i++)
+        if (wish->types[i])
+            whole = json_array_append_new(list, json_string(export_types[i].name)) == 0;
+    if (!whole) {
+        json_decref(list);
+        return NULL;
+    }
     sql_time_now(now, 0);
-    return json_pack("{s:s, s:I, s:s, s:s, s:s, s:o}", "o", JOB, "x",
-                     (json_int_t)time(NULL) + (json_int_t)CURSOR_HOURS * 3600, "u", now, "s",
-                     wish->since, "q", query ? query : "", "t", list);
+    sql_time_now(settled, -UNDER_WAY_S);
+    return json_pack("{s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:o, s:O}", "o", EXPORT_JOB, "n",
+                     export_id, "x", (json_int_t)time(NULL) + (json_int_t)CURSOR_HOURS * 3600, "u",
+                     now, "m", settled, "s", wish->since, "q", query ? query : "", "t", list, "g",
+                     wish->ignored);
 }
 
 static enum status tell(const struct http_request *request, struct http_response *response,
@@ -210,283 +240,196 @@ static enum status note(const struct http_request *request, struct http_response
     return status;
 }
 
-enum status fhir_export_begin(void *app, const struct http_request *request,
-                              struct http_response *response) {
+static enum status begin(const struct app *app, const struct http_request *request,
+                         struct http_response *response, const struct tenant_secrets *secrets,
+                         const struct wish *wish) {
     char base[FHIR_BASE_SIZE];
-    struct wish wish = {0};
-    struct tenant_secrets secrets;
-    struct buffer job;
-    enum status status = open_export(request, response, &secrets);
-    if (status == STATUS_OK)
-        status = read_wish(request, response, &wish);
-    if (status != STATUS_OK)
-        return status;
-    buffer_init(&job);
+    struct buffer url;
+    buffer_init(&url);
     fhir_base(app, request, base);
-    status = cursor_seal(&secrets, job_of(request, &wish), &job);
+    buffer_printf(&url, "%s/$export/", base);
+    enum status status = cursor_seal(secrets, job_of(request, wish), &url);
     if (status == STATUS_OK)
         status = note(request, response);
     if (status == STATUS_OK) {
-        response_headerf(response, "Content-Location", "%s/$export/%s", base, job.data);
+        response_header(response, "Content-Location", url.data);
         status = tell(request, response, "The export is at the URL in Content-Location.");
     }
-    buffer_free(&job);
+    buffer_free(&url);
+    return status;
+}
+
+enum status fhir_export_begin(void *app, const struct http_request *request,
+                              struct http_response *response) {
+    struct wish wish = {0};
+    struct tenant_secrets secrets;
+    json_t *none;
+    enum status status = export_open(request, response, NULL, EXPORT_JOB, &secrets, &none);
+    if (status == STATUS_OK)
+        status = read_wish(request, response, &wish);
+    if (status == STATUS_OK)
+        status = begin(app, request, response, &secrets, &wish);
+    json_decref(wish.ignored);
     return status;
 }
 
 /* ---- the manifest ---- */
 
+enum { THERE, GONE, KINDS };
+
 struct manifest {
+    const struct app *app;
+    const struct http_request *request;
+    struct http_response *response;
     const json_t *job;
     const struct tenant_secrets *secrets;
     char base[FHIR_BASE_SIZE];
-    struct tenant_call call;
-    int steps[TYPES]; /* of the rows a type is made of */
-    json_t *output;   /* owned */
+    json_t *stretches[KINDS][EXPORT_SOURCES]; /* owned; NULL: not walked */
+    json_t *output, *deleted, *error;         /* owned */
 };
 
-static const char *key_of(const struct manifest *manifest, int step, int row, const char *column) {
-    bool there = row < tenant_call_count(&manifest->call, step);
-    return there ? tenant_call_value(&manifest->call, step, row, column) : NULL;
-}
-
-/* One file: from the key of its row to the key of the next. */
-static enum status add_file(struct manifest *manifest, const char *type, int step, int row) {
+/* A file: what it holds goes into its URL, and so does a name, for clients store it under that. */
+static enum status add_file(struct manifest *manifest, json_t *files, const char *type,
+                            json_t *payload_owned, size_t number) {
+    bool gone = files == manifest->deleted;
     struct buffer url;
-    const json_t *job = manifest->job;
     buffer_init(&url);
     buffer_printf(&url, "%s/$export-file/", manifest->base);
-    enum status status = cursor_seal(
-        manifest->secrets,
-        json_pack("{s:s, s:O, s:O, s:O, s:s, s:s, s:s, s:s*, s:s*}", "o", FILE_OF_JOB, "x",
-                  json_object_get(job, "x"), "u", json_object_get(job, "u"), "s",
-                  json_object_get(job, "s"), "t", type, "p",
-                  key_of(manifest, step, row, "patient_id"), "i", key_of(manifest, step, row, "id"),
-                  "q", key_of(manifest, step, row + 1, "patient_id"), "j",
-                  key_of(manifest, step, row + 1, "id")),
-        &url);
+    enum status status = cursor_seal(manifest->secrets, payload_owned, &url);
+    buffer_printf(&url, "/%s.%s%zu.ndjson", type, gone ? "deleted." : "", number);
     if (status == STATUS_OK &&
-        json_array_append_new(manifest->output,
-                              json_pack("{s:s, s:s}", "type", type, "url", url.data)) != 0)
+        (url.failed ||
+         json_array_append_new(
+             files, json_pack("{s:s, s:s}", "type", gone ? "Bundle" : type, "url", url.data)) != 0))
         status = STATUS_NO_MEMORY;
     buffer_free(&url);
     return status;
 }
 
-static void ask_boundaries(struct manifest *manifest) {
-    int asked[] = {-1, -1, -1, -1};
-    size_t i;
-    json_t *name;
-    for (i = 0; i < TYPES; i++)
-        manifest->steps[i] = -1;
-    json_array_foreach(json_object_get(manifest->job, "t"), i, name) {
-        const struct export_type *type =
-            type_named(json_string_value(name), json_string_length(name));
-        if (!type)
-            continue; /* of a version that exported more */
-        int *step = &asked[type->rows];
-        if (*step < 0)
-            *step = TENANT_CALL_ADD(&manifest->call, statements[type->rows].boundaries,
-                                    fhir_text(manifest->job, "u"), fhir_text(manifest->job, "s"),
-                                    FILE_ROWS);
-        manifest->steps[type - types] = *step;
-    }
+static json_t *file_payload(const struct manifest *manifest, const char *type, const char *member,
+                            json_t *value, bool gone) {
+    const json_t *job = manifest->job;
+    return json_pack("{s:s, s:O, s:O, s:O, s:s, s:O, s:b}", "o", EXPORT_FILE, "n",
+                     json_object_get(job, "n"), "x", json_object_get(job, "x"), "s",
+                     json_object_get(job, "s"), "t", type, member, value, "d", gone);
 }
 
-static enum status add_files(struct manifest *manifest) {
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < TYPES && status == STATUS_OK; i++) {
-        int step = manifest->steps[i];
-        int rows = step < 0 ? 0 : tenant_call_count(&manifest->call, step);
-        for (int row = 0; row < rows && status == STATUS_OK; row++)
-            if (strcmp(key_of(manifest, step, row, "matches"), "0") != 0)
-                status = add_file(manifest, types[i].name, step, row);
+static enum status walk(struct manifest *manifest, enum export_source source, int kind) {
+    struct export_walk walk = {.request = manifest->request,
+                               .response = manifest->response,
+                               .source = source,
+                               .until = fhir_text(manifest->job, "u"),
+                               .since = fhir_text(manifest->job, "s"),
+                               .gone = kind == GONE,
+                               .rows = manifest->app->export_rows};
+    enum status status = manifest->stretches[kind][source] ? STATUS_OK : export_walk(&walk);
+    if (walk.stretches)
+        manifest->stretches[kind][source] = walk.stretches;
+    return status;
+}
+
+static enum status add_type(struct manifest *manifest, const struct export_type *type, int kind) {
+    size_t i;
+    json_t *stretch, *files = kind == GONE ? manifest->deleted : manifest->output;
+    enum status status = walk(manifest, type->source, kind);
+    json_array_foreach(manifest->stretches[kind][type->source], i, stretch) {
+        if (status == STATUS_OK)
+            status =
+                add_file(manifest, files, type->name,
+                         file_payload(manifest, type->name, "b", stretch, kind == GONE), i + 1);
     }
     return status;
 }
 
-static enum status send_manifest(const struct manifest *manifest, struct http_response *response) {
+/* What was deleted is told to who has the rest: to an export since some time. */
+static enum status add_files(struct manifest *manifest) {
+    size_t i;
+    json_t *name, *ignored = json_object_get(manifest->job, "g");
+    int kinds = strcmp(fhir_text(manifest->job, "s"), ALL) == 0 ? 1 : KINDS;
+    enum status status = STATUS_OK;
+    json_array_foreach(json_object_get(manifest->job, "t"), i, name) {
+        const struct export_type *type =
+            export_type_named(json_string_value(name), json_string_length(name));
+        for (int kind = 0; type && kind < kinds && status == STATUS_OK; kind++)
+            status = add_type(manifest, type, kind);
+    }
+    if (status == STATUS_OK && json_array_size(ignored))
+        status = add_file(manifest, manifest->error, EXPORT_OUTCOME,
+                          file_payload(manifest, EXPORT_OUTCOME, "g", ignored, false), 1);
+    return status;
+}
+
+static enum status send_manifest(const struct manifest *manifest) {
     char date[DATE_SIZE];
     struct tm parts;
     time_t expires = (time_t)json_integer_value(json_object_get(manifest->job, "x"));
     if (gmtime_r(&expires, &parts) &&
         strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &parts))
-        response_header(response, "Expires", date);
+        response_header(manifest->response, "Expires", date);
     return response_json(
-        response,
-        json_pack("{s:O, s:o, s:b, s:O, s:[]}", "transactionTime",
-                  json_object_get(manifest->job, "u"), "request",
+        manifest->response,
+        json_pack("{s:O, s:o, s:b, s:O, s:O, s:O}", "transactionTime",
+                  json_object_get(manifest->job, "m"), "request",
                   json_sprintf("%s/$export%s", manifest->base, fhir_text(manifest->job, "q")),
-                  "requiresAccessToken", 1, "output", manifest->output, "error"));
-}
-
-static enum status make_manifest(struct manifest *manifest, const struct http_request *request,
-                                 struct http_response *response) {
-    manifest->output = json_array();
-    tenant_call_begin(&manifest->call, request, response, TENANT_READ);
-    ask_boundaries(manifest);
-    enum status status = json_array_size(json_object_get(manifest->job, "t"))
-                             ? tenant_call_run(&manifest->call)
-                             : STATUS_OK;
-    if (status == STATUS_OK)
-        status = manifest->output ? add_files(manifest) : STATUS_NO_MEMORY;
-    if (status == STATUS_OK)
-        status = send_manifest(manifest, response);
-    tenant_call_end(&manifest->call);
-    json_decref(manifest->output);
-    return status;
+                  "requiresAccessToken", 1, "output", manifest->output, "deleted",
+                  manifest->deleted, "error", manifest->error));
 }
 
 enum status fhir_export_status(void *app, const struct http_request *request,
                                struct http_response *response) {
     struct tenant_secrets secrets;
-    struct manifest manifest = {.secrets = &secrets};
-    json_t *job = NULL;
-    enum status status = open_export(request, response, &secrets);
-    if (status == STATUS_OK)
-        status = open_url(response, &secrets, request_param(request, "job"), JOB, &job);
-    manifest.job = job;
+    json_t *job;
+    enum status status = export_open(request, response, "job", EXPORT_JOB, &secrets, &job);
+    struct manifest manifest = {.app = app,
+                                .request = request,
+                                .response = response,
+                                .job = job,
+                                .secrets = &secrets,
+                                .output = json_array(),
+                                .deleted = json_array(),
+                                .error = json_array()};
     fhir_base(app, request, manifest.base);
     if (status == STATUS_OK)
-        status = make_manifest(&manifest, request, response);
+        status = manifest.output && manifest.deleted && manifest.error ? add_files(&manifest)
+                                                                       : STATUS_NO_MEMORY;
+    if (status == STATUS_OK)
+        status = send_manifest(&manifest);
+    for (size_t i = 0; i < EXPORT_SOURCES; i++) {
+        json_decref(manifest.stretches[THERE][i]);
+        json_decref(manifest.stretches[GONE][i]);
+    }
+    json_decref(manifest.output);
+    json_decref(manifest.deleted);
+    json_decref(manifest.error);
     json_decref(job);
+    return status;
+}
+
+/* ---- the end ---- */
+
+static enum status end(const struct http_request *request, struct http_response *response,
+                       const json_t *job) {
+    struct tenant_call call;
+    char expires[SQL_TIME_SIZE];
+    json_int_t seconds = json_integer_value(json_object_get(job, "x")) - (json_int_t)time(NULL);
+    sql_time_now(expires, seconds + 1);
+    tenant_call_begin(&call, request, response, TENANT_WRITE);
+    (void)TENANT_CALL_ADD(&call, "export_end", fhir_text(job, "n"), expires, call.now);
+    enum status status = tenant_call_run(&call);
+    tenant_call_end(&call);
     return status;
 }
 
 enum status fhir_export_delete(void *app, const struct http_request *request,
                                struct http_response *response) {
     struct tenant_secrets secrets;
-    json_t *job = NULL;
+    json_t *job;
     (void)app;
-    enum status status = open_export(request, response, &secrets);
+    enum status status = export_open(request, response, "job", EXPORT_JOB, &secrets, &job);
     if (status == STATUS_OK)
-        status = open_url(response, &secrets, request_param(request, "job"), JOB, &job);
+        status = end(request, response, job);
     if (status == STATUS_OK)
-        status = tell(request, response,
-                      "No copy was made, so none is left; the URLs end by themselves.");
+        status = tell(request, response, "The export has ended: its URLs lead nowhere any more.");
     json_decref(job);
-    return status;
-}
-
-/* ---- a file ---- */
-
-struct file {
-    const struct app *app;
-    const struct export_type *type;
-    struct tenant_call call;
-    int step;
-    struct buffer text;
-    bool failed;
-};
-
-static int append(const char *bytes, size_t len, void *text) {
-    buffer_append(text, bytes, len);
-    return 0;
-}
-
-static void add_line(struct file *file, json_t *resource_owned) {
-    file->failed |= !resource_owned ||
-                    json_dump_callback(resource_owned, append, &file->text, JSON_COMPACT) != 0;
-    buffer_puts(&file->text, "\n");
-    json_decref(resource_owned);
-}
-
-static void add_plan(struct file *file, int row) {
-    struct care_plan plan = {0};
-    care_plan_take(&plan, &file->call, file->step, row);
-    json_t *json = fhir_plan_json(&plan, app_today());
-    add_line(file, json ? fhir_plan_as(file->app->knowledge, file->type->name, json) : NULL);
-    json_decref(json);
-}
-
-static void add_events(struct file *file, int row) {
-    const char *patient_id = tenant_call_value(&file->call, file->step, row, "patient_id");
-    for (int i = 0; i < EVENTS; i++) {
-        json_t *event = fhir_adverse_event_of(file->app->knowledge, &file->call, file->step, row,
-                                              patient_id, i);
-        if (event)
-            add_line(file, event);
-    }
-}
-
-static void add_therapist(struct file *file, int row) {
-    char updated[SQL_TIME_SIZE];
-    const struct tenant_call *call = &file->call;
-    const char *version = tenant_call_value(call, file->step, row, "version");
-    sql_time_text(tenant_call_value(call, file->step, row, "updated_at"), updated);
-    json_t *therapist = json_loads(tenant_call_value(call, file->step, row, "document"), 0, NULL);
-    json_t *about = json_pack("{s:s, s:I, s:s}", "therapist_id",
-                              tenant_call_value(call, file->step, row, "therapist_id"), "version",
-                              (json_int_t)strtoll(version, NULL, 10), "updated_at", updated);
-    bool role = strcmp(file->type->name, "PractitionerRole") == 0;
-    if (!therapist || !about || json_object_update(therapist, about) != 0)
-        file->failed = true;
-    else
-        add_line(file, role ? fhir_practitioner_role(file->app->knowledge, therapist)
-                            : fhir_practitioner(therapist));
-    json_decref(about);
-    json_decref(therapist);
-}
-
-static void add_row(struct file *file, int row) {
-    const char *patient_id = tenant_call_value(&file->call, file->step, row, "patient_id");
-    switch (file->type->rows) {
-    case PLANS:
-        add_plan(file, row);
-        break;
-    case MEASUREMENTS:
-        add_line(file, fhir_observation_of(&file->call, file->step, row, patient_id));
-        break;
-    case EVENT_SESSIONS:
-        add_events(file, row);
-        break;
-    case THERAPISTS:
-        add_therapist(file, row);
-        break;
-    }
-}
-
-static void ask_rows(struct file *file, const json_t *payload) {
-    const char *statement = statements[file->type->rows].statement;
-    const char *until = fhir_text(payload, "u"), *since = fhir_text(payload, "s");
-    const char *first = fhir_text(payload, "i"), *end = fhir_text(payload, "j");
-    file->step = file->type->rows == THERAPISTS
-                     ? TENANT_CALL_ADD(&file->call, statement, first, end, until, since)
-                     : TENANT_CALL_ADD(&file->call, statement, fhir_text(payload, "p"), first,
-                                       fhir_text(payload, "q"), end, until, since);
-}
-
-static enum status send_file(struct file *file, const json_t *payload,
-                             const struct http_request *request, struct http_response *response) {
-    buffer_init(&file->text);
-    tenant_call_begin(&file->call, request, response, TENANT_READ);
-    ask_rows(file, payload);
-    enum status status = tenant_call_run(&file->call);
-    int rows = status == STATUS_OK ? tenant_call_count(&file->call, file->step) : 0;
-    for (int row = 0; row < rows && !file->failed; row++)
-        add_row(file, row);
-    tenant_call_end(&file->call);
-    if (status == STATUS_OK && (file->failed || file->text.failed))
-        status = STATUS_NO_MEMORY;
-    if (status == STATUS_OK)
-        return response_buffer(response, MEDIA_FHIR_NDJSON, &file->text);
-    buffer_free(&file->text);
-    return status;
-}
-
-enum status fhir_export_file(void *app, const struct http_request *request,
-                             struct http_response *response) {
-    struct tenant_secrets secrets;
-    struct file file = {.app = app};
-    json_t *payload = NULL;
-    enum status status = open_export(request, response, &secrets);
-    if (status == STATUS_OK)
-        status =
-            open_url(response, &secrets, request_param(request, "file"), FILE_OF_JOB, &payload);
-    const char *type = fhir_text(payload, "t");
-    file.type = type ? type_named(type, strlen(type)) : NULL;
-    if (status == STATUS_OK)
-        status = file.type ? send_file(&file, payload, request, response) : STATUS_NOT_FOUND;
-    json_decref(payload);
     return status;
 }

@@ -225,6 +225,7 @@ seed() { # TENANT NUMBER: a row in every table
             \"technique\":\"swedish\"}]" false '\N' '\N' session.plan planned '{}'
         run measurement_add "$t" "$p" "$T" patient "$plan" '\N' "m-$(id26 1)" nrs 7 '\N' "$T" false '\N' '\N' measured '{}'
         run calendar_link_create "$t" "$p" "$T" patient "$plan" "k-$(id26 "$n")" discreet 2026-12-31 "$DAY"
+        run export_end "$t" "$(id26 $n)" 2027-01-01Z "$T"
         run cds_feedback_add "$t" "$T" "[{\"card_id\":\"00000000-0000-8000-8000-00000000000$n\",\"outcome\":\"accepted\",
             \"outcome_at\":\"$T\",\"service\":\"filled\",\"topic\":\"open\",\"rule\":\"\",\"reason\":\"\",\"commented\":false,\"suggestions\":1}]"
         run audit_add "$t" "$p" "$T" patient "$(id26 "$n")" care_plan.create "care-plans/$p.$plan" '\N' ok
@@ -615,6 +616,44 @@ for g in $(seq 1000 1299); do [ $(((g - 1000) % 3)) = 0 ] && [ $g -lt 1180 ] || 
 check 'every row that was there throughout' "$(comm -23 "$work/throughout" <(sort "$work/walked") | wc -l)" 0
 check 'none of any twice' "$(sort "$work/walked" | uniq -d | wc -l)" 0
 
+section 'an export in stretches'
+stretches_of() { # SINCE [GONE]: first_at|first_id|end_at|end_id of every file, found 21 entries at a time
+    local at=-infinity id='' rows line starts=()
+    while :; do
+        starts=()
+        rows=$(run export_plans_files $C "$at" "$id" infinity "$1" 10 21 "${2:-f}" | tx $C)
+        while IFS= read -r line; do starts+=("$line"); done < <(grep . <<<"$rows")
+        for i in "${!starts[@]}"; do
+            [ "${starts[i]##*|}" -le 21 ] || continue
+            line=${starts[i + 1]:-infinity||}
+            echo "${starts[i]%|*}|${line%|*}"
+        done
+        [ ${#starts[@]} -gt 0 ] && [ "${starts[-1]##*|}" -gt 21 ] || return
+        IFS='|' read -r at id _ <<<"${starts[-1]}"
+    done
+}
+exported() { # SINCE [GONE]
+    local first_at first_id end_at end_id
+    stretches_of "$1" "${2:-f}" >"$work/stretches"
+    while IFS='|' read -r first_at first_id end_at end_id; do
+        run export_plans $C "$first_at" "$first_id" "$end_at" "$end_id" "$1" 101
+    done <"$work/stretches" | tx $C | awk -F'|' -v gone="${2:-f}" '$3 == gone { print $2 }'
+}
+there() { sql -c "SELECT plan_id FROM unknot.care_plans WHERE tenant_id = '$C' AND deleted_at IS NULL AND updated_at >= '$1' ORDER BY created_at, plan_id"; }
+check 'all plans, each once, in order' "$(exported -infinity | md5sum)" "$(there -infinity | md5sum)"
+check 'over many files' "$(($(wc -l <"$work/stretches") > 20))" 1
+check 'what changed since, each once, in order' "$(exported '2026-01-05T10:05Z' | md5sum)" "$(there '2026-01-05T10:05Z' | md5sum)"
+check 'what was deleted since, each once, in order' "$(exported '2026-01-05T10:05Z' t | md5sum)" \
+    "$(sql -c "SELECT plan_id FROM unknot.care_plans WHERE tenant_id = '$C' AND deleted_at >= '2026-01-05T10:05Z' ORDER BY created_at, plan_id" | md5sum)"
+check 'some were' "$(($(exported '2026-01-05T10:05Z' t | wc -l) > 5))" 1
+check 'nothing since: no file' "$(stretches_of 2999-01-01Z)" ''
+run export_end $C "$(id26 71)" 2026-01-02Z 2026-01-01Z | tx $C
+check 'an export is ended' "$(run export_ended $C "$(id26 71)" | tx $C) $(run export_ended $C "$(id26 72)" | tx $C)" "$(id26 71) "
+check 'in its tenant only' "$(run export_ended $A "$(id26 71)" | tx $A)" ''
+run export_end $C "$(id26 71)" 2026-01-02Z 2026-01-01Z | tx $C
+run export_end $C "$(id26 72)" 2026-01-05Z 2026-01-04Z | tx $C
+check 'what has expired is forgotten' "$(sql -c "SELECT export_id FROM unknot.ended_exports WHERE tenant_id = '$C'")" "$(id26 72)"
+
 section 'changed_since while a transaction stays open'
 : >"$work/phone"
 : >"$work/naive"
@@ -727,6 +766,16 @@ check 'what needs a review: by care_plans_review' \
     "$(plan_of care_plans_page $C infinity x '\N' '\N' t $DAY 51 | grep -c care_plans_review)" 1
 uses care_plans_changed care_plans_changed $C 2026-01-05T12:00Z x 2026-01-06Z 51
 uses care_plan_get care_plans_pkey $C "$(pid 20001)" "$(id26 20001)" true
+check 'export_plans: keys by the index alone, then rows by it' \
+    "$(plan_of export_plans $C -infinity '' infinity '' -infinity 51 | grep -oE 'Index (Only )?Scan using care_plans_page|Sort|Seq Scan' | paste -sd' ')" \
+    'Index Only Scan using care_plans_page Index Scan using care_plans_page'
+uses export_measurements measurements_walk $C -infinity '' infinity '' -infinity 51
+uses export_events sessions_events $C -infinity '' infinity '' -infinity 51
+uses export_plans_files care_plans_page $C -infinity '' infinity -infinity 10 100 f
+uses export_measurements_files measurements_walk $C -infinity '' infinity -infinity 10 100 f
+uses export_sessions_files sessions_walk $C -infinity '' infinity -infinity 10 100 f
+uses export_events_files sessions_events $C -infinity '' infinity -infinity 10 100 f
+check 'export_plans_files: the index alone' "$(plan_of export_plans_files $C -infinity '' infinity -infinity 10 100 f | grep -c 'Index Only Scan')" 1
 uses recheck_batch care_plans_page $C 2026-01-05T12:00Z x 50
 check 'one patient: by its key' "$(plan_of care_plans_page_patient $C "$(pid 20001)" infinity '' '\N' '\N' '\N' $DAY 51 | grep -c care_plans_pkey)" 1
 

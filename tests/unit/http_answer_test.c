@@ -1,8 +1,12 @@
 /* From what a handler left to what goes out. */
 #include <check.h>
+#include <pthread.h>
 #include <string.h>
+#include <unistd.h>
+#include <zlib.h>
 
 #include "http/answer.h"
+#include "http/gzip.h"
 #include "http/problem_types.h"
 #include "http/work_queue.h"
 
@@ -247,6 +251,100 @@ START_TEST(queue_is_bounded_and_loses_nothing) {
 }
 END_TEST
 
+/* Bulk work: one at a time of it, after what is not bulk, and never more waiting than may. */
+static pthread_mutex_t hold = PTHREAD_MUTEX_INITIALIZER;
+static int order[8];
+static int ordered, together, most_together;
+
+static void note_work(struct work *work, void *worker, bool cancelled) {
+    (void)worker;
+    if (cancelled)
+        return;
+    if (work->bulk) {
+        int now = __atomic_add_fetch(&together, 1, __ATOMIC_SEQ_CST);
+        if (now > most_together)
+            most_together = now;
+        usleep(2000);
+        __atomic_sub_fetch(&together, 1, __ATOMIC_SEQ_CST);
+    }
+    pthread_mutex_lock(&hold);
+    order[ordered++] = work->bulk;
+    pthread_mutex_unlock(&hold);
+}
+
+START_TEST(bulk_work_is_last_and_apart) {
+    static const bool bulk[] = {true, true, true, false, false, true};
+    enum { WORKS = sizeof bulk / sizeof *bulk };
+    struct work_queue_settings settings = {
+        .workers = 1, .capacity = 2, .bulk_workers = 1, .bulk_capacity = 3};
+    struct work_queue *queue;
+    struct work works[WORKS] = {{0}};
+    int taken = 0;
+    pthread_mutex_lock(&hold); /* the first work holds the worker until all are there */
+    ck_assert_int_eq(work_queue_start(&settings, &queue), STATUS_OK);
+    works[0].run = note_work;
+    ck_assert_int_eq(work_queue_submit(queue, &works[0]), STATUS_OK);
+    usleep(20000);
+    for (size_t i = 1; i < WORKS; i++) {
+        works[i].run = note_work;
+        works[i].bulk = bulk[i];
+        taken += work_queue_submit(queue, &works[i]) == STATUS_OK;
+    }
+    ck_assert_int_eq(taken, WORKS - 1);
+    pthread_mutex_unlock(&hold);
+    for (int i = 0; i < 500 && __atomic_load_n(&ordered, __ATOMIC_SEQ_CST) < WORKS; i++)
+        usleep(10000);
+    work_queue_stop(queue);
+    static const int wanted[] = {0, 0, 0, 1, 1, 1};
+    ck_assert_int_eq(ordered, WORKS);
+    ck_assert_mem_eq(order, wanted, sizeof wanted);
+
+    settings.workers = 4;
+    ordered = 0;
+    ck_assert_int_eq(work_queue_start(&settings, &queue), STATUS_OK);
+    for (size_t i = 0; i < 3; i++) {
+        works[i].bulk = true;
+        ck_assert_int_eq(work_queue_submit(queue, &works[i]), STATUS_OK);
+    }
+    for (int i = 0; i < 500 && __atomic_load_n(&ordered, __ATOMIC_SEQ_CST) < 3; i++)
+        usleep(10000);
+    work_queue_stop(queue);
+    ck_assert_int_eq(ordered, 3);
+    ck_assert_int_eq(most_together, 1);
+}
+END_TEST
+
+START_TEST(bytes_are_packed_in_pieces) {
+    char text[200000];
+    static unsigned char back[sizeof text];
+    struct buffer packed;
+    z_stream stream = {0};
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = (char)("{}[]:,abc"[(i * i / 7) % 9]);
+    for (size_t piece = 1; piece < sizeof text * 2; piece = piece * 9 + 1) {
+        buffer_init(&packed);
+        ck_assert_int_eq(gzip_begin(), STATUS_OK);
+        size_t step = piece < 5000 ? 5000 : piece;
+        for (size_t at = 0; at < sizeof text; at += step) {
+            size_t len = sizeof text - at < step ? sizeof text - at : step;
+            ck_assert_int_eq(gzip_piece(text + at, len, at + len == sizeof text, &packed),
+                             STATUS_OK);
+        }
+        memset(&stream, 0, sizeof stream);
+        ck_assert_int_eq(inflateInit2(&stream, 15 + 16), Z_OK);
+        stream.next_in = (unsigned char *)packed.data;
+        stream.avail_in = (unsigned)packed.len;
+        stream.next_out = back;
+        stream.avail_out = sizeof text;
+        ck_assert_int_eq(inflate(&stream, Z_FINISH), Z_STREAM_END);
+        ck_assert_uint_eq(stream.total_out, sizeof text);
+        ck_assert_mem_eq(back, text, sizeof text);
+        (void)inflateEnd(&stream);
+        buffer_free(&packed);
+    }
+}
+END_TEST
+
 #define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
 
 Suite *http_answer_suite(void) {
@@ -261,6 +359,8 @@ Suite *http_answer_suite(void) {
     tcase_add_test(tcase, preflight);
     tcase_add_test(tcase, every_code_is_a_word);
     tcase_add_test(tcase, queue_is_bounded_and_loses_nothing);
+    tcase_add_test(tcase, bulk_work_is_last_and_apart);
+    tcase_add_test(tcase, bytes_are_packed_in_pieces);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -11,20 +11,21 @@ function command(env, ...words) {
   return run.stdout;
 }
 
-/** { service, key, ask(method, path, body) } on a fresh cluster. */
+/** { service, key, ask(method, path, body, key), makeKey(...words) } on a fresh cluster. */
 export async function startOn(cluster, settings = {}) {
   const env = { UNKNOT_DATABASE_URL: cluster.url('unknot'), UNKNOT_OWNER_URL: cluster.url('postgres') };
   command(env, 'migrate');
   cluster.sql('CREATE ROLE unknot LOGIN IN ROLE unknot_app');
-  const key = command(env, 'key', 'create', '--tenant', 'load', '--new-tenant').match(/unk_[\w-]+/)[0];
+  const makeKey = (...words) => command(env, 'key', 'create', ...words).match(/unk_[\w-]+/)[0];
+  const key = makeKey('--tenant', 'load', '--new-tenant');
   const service = await startService({ binary: BINARY, env, settings: { 'statement-ms': 5000, 'idle-seconds': 3600, ...settings } });
-  return { service, key, ask: asker(service, key) };
+  return { service, key, ask: asker(service, key), makeKey };
 }
 
 /** Requests over one connection, one after the other. */
-function asker(service, key) {
+function asker(service, ownKey) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-  return (method, path, body) => {
+  return (method, path, body, key = ownKey) => {
     const headers = { authorization: `Bearer ${key}`, 'accept-encoding': 'identity' };
     if (body) Object.assign(headers, { 'content-type': 'application/json', 'idempotency-key': `load-${process.hrtime.bigint()}` });
     return new Promise((resolve, reject) => {
