@@ -11,8 +11,11 @@
 #include "interop/fhir_names.h"
 #include "resources/fhir_person.h"
 #include "resources/fhir_plans.h"
+#include "resources/fhir_practitioners.h"
 #include "resources/fhir_search.h"
 #include "resources/handlers.h"
+
+#define INCLUDE_PERFORMER "_include=CarePlan:performer"
 
 struct plan_search {
     struct fhir_search search;
@@ -20,7 +23,8 @@ struct plan_search {
     const char *therapist;
     struct buffer ids, statuses, techniques;
     struct fhir_bounds updated, period;
-    bool nothing; /* no plan can be meant */
+    json_t *performers; /* owned; {id: true} of therapists to include */
+    bool nothing;       /* no plan can be meant */
     struct tenant_call call;
 };
 
@@ -163,6 +167,8 @@ static void add_row(struct plan_search *s, int step, int row) {
     fhir_search_add(&s->search, json ? fhir_plan_as(app->knowledge, s->search.type, json) : NULL);
     if (json)
         add_views(s, json);
+    if (plan.therapist_id && fhir_search_includes(&s->search, INCLUDE_PERFORMER))
+        s->search.failed |= json_object_set_new(s->performers, plan.therapist_id, json_true()) != 0;
     json_decref(json);
 }
 
@@ -200,20 +206,41 @@ static enum status ask(struct plan_search *s) {
         s->search.failed |=
             !fhir_bundle_total(s->search.bundle, total ? strtoll(total, NULL, 10) : 0);
     }
-    if (status == STATUS_OK)
-        status = fhir_search_send(&s->search);
     tenant_call_end(&s->call);
+    return status;
+}
+
+/* What plans:read shows is the therapist's id; the rest is the directory's. */
+static enum status may_include(const struct plan_search *s) {
+    if (!fhir_search_includes(&s->search, INCLUDE_PERFORMER) ||
+        access_caller(s->search.request)->scopes & SCOPE_THERAPISTS_READ)
+        return STATUS_OK;
+    response_problem(s->search.response, "forbidden",
+                     INCLUDE_PERFORMER " needs the scope therapists:read.");
+    return STATUS_FORBIDDEN;
+}
+
+static enum status include_performers(struct plan_search *s, struct app *app) {
+    const char *id;
+    json_t *unused;
+    enum status status = STATUS_OK;
+    json_object_foreach(s->performers, id, unused) {
+        if (status == STATUS_OK)
+            status = fhir_practitioner_include(&s->search, app, id);
+    }
     return status;
 }
 
 enum status fhir_plan_search(void *app, const struct http_request *request,
                              struct http_response *response) {
-    struct plan_search s = {0};
+    struct plan_search s = {.performers = json_object()};
     const struct principal *caller = access_caller(request);
     buffer_init(&s.ids);
     buffer_init(&s.statuses);
     buffer_init(&s.techniques);
     enum status status = fhir_search_open(&s.search, app, request, response);
+    if (status == STATUS_OK)
+        status = s.performers ? may_include(&s) : STATUS_NO_MEMORY;
     if (status == STATUS_OK)
         status = read_filters(&s);
     if (caller->kind == PRINCIPAL_THERAPIST) {
@@ -222,6 +249,11 @@ enum status fhir_plan_search(void *app, const struct http_request *request,
     }
     if (status == STATUS_OK)
         status = ask(&s);
+    if (status == STATUS_OK)
+        status = include_performers(&s, app);
+    if (status == STATUS_OK)
+        status = fhir_search_send(&s.search);
+    json_decref(s.performers);
     buffer_free(&s.ids);
     buffer_free(&s.statuses);
     buffer_free(&s.techniques);

@@ -8,7 +8,7 @@
 #include "interop/fhir_json.h"
 #include "interop/fhir_practitioner.h"
 #include "resources/fhir_native.h"
-#include "resources/fhir_search.h"
+#include "resources/fhir_practitioners.h"
 #include "resources/handlers.h"
 
 static json_t *resource_of(const struct app *app, const char *path, const json_t *therapist) {
@@ -54,15 +54,26 @@ static void add(struct fhir_search *search, const json_t *therapist) {
         fhir_search_include(search, fhir_practitioner_role(search->app->knowledge, therapist));
 }
 
-static enum status find_one(struct fhir_search *search, struct app *app, const char *id) {
+typedef void adder(struct fhir_search *search, const json_t *therapist);
+
+static enum status find_one(struct fhir_search *search, struct app *app, const char *id,
+                            adder *add_it) {
     json_t *therapist;
     enum status status = read_therapist(app, search->request, search->response, id, &therapist);
     if (status == STATUS_OK)
-        add(search, therapist);
+        add_it(search, therapist);
     json_decref(therapist);
     response_forget_problem(search->response);
     search->response->etag[0] = '\0';
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+static void add_included(struct fhir_search *search, const json_t *therapist) {
+    fhir_search_include(search, fhir_practitioner(therapist));
+}
+
+enum status fhir_practitioner_include(struct fhir_search *search, struct app *app, const char *id) {
+    return find_one(search, app, id, add_included);
 }
 
 static enum status find_page(struct fhir_search *search, struct app *app) {
@@ -94,7 +105,7 @@ enum status fhir_practitioner_search(void *app, const struct http_request *reque
         id = one ? one : whose ? fhir_search_id(whose, "Practitioner") : NULL;
         if (whose && !id)
             id = "";
-        status = id ? find_one(&search, app, id) : find_page(&search, app);
+        status = id ? find_one(&search, app, id, add) : find_page(&search, app);
     }
     if (status == STATUS_OK)
         status = fhir_search_send(&search);

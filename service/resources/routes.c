@@ -58,7 +58,7 @@ enum { RECORD_LIMIT = 2 * 1024 * 1024 };
 #define FHIR_CARE_PLAN_SEARCH                                                                      \
     FHIR_PERSON                                                                                    \
     "_id _lastUpdated* identifier status intent category date* activity-code performer "           \
-    "_include=CarePlan:goal _revinclude=Provenance:target"
+    "_include=CarePlan:goal _include=CarePlan:performer _revinclude=Provenance:target"
 #define FHIR_GOAL_SEARCH FHIR_PERSON "_id _lastUpdated* _revinclude=CarePlan:goal"
 #define FHIR_PROVENANCE_SEARCH                                                                     \
     "patient patient:identifier patient.identifier target _id _lastUpdated* "                      \

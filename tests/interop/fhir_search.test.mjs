@@ -35,6 +35,8 @@ test('what is included is what the matches lead to, once', async () => {
     ['PractitionerRole?practitioner=Practitioner/ann&_include=PractitionerRole:practitioner', ['Practitioner/ann']],
     ['Practitioner?_id=ann&_revinclude=PractitionerRole:practitioner', ['PractitionerRole/ann']],
     ['CarePlan?patient=nobody&_include=CarePlan:goal', []],
+    [`CarePlan?_id=${id}&_include=CarePlan:performer`, ['Practitioner/ann']],
+    ['CarePlan?patient=p3&_include=CarePlan:performer', []],
   ]) {
     const answer = await get(query);
     assert.equal(answer.status, 200, query);
@@ -48,6 +50,11 @@ test('what is included is what the matches lead to, once', async () => {
   const total = await get('CarePlan?_total=accurate&_include=CarePlan:goal');
   assert.equal(total.json.total, plans.length, 'matches are counted');
   assert.equal(of(total, 'include').length, plans.length);
+  assert.deepEqual(of(await get('CarePlan?_include=CarePlan:performer'), 'include').sort(), ['Practitioner/ann', 'Practitioner/bob']);
+  const narrow = clinic.key('--scopes', 'plans:read');
+  assert.equal((await get('CarePlan?_include=CarePlan:goal', {}, narrow)).status, 200);
+  const refused = await get('CarePlan?_include=CarePlan:performer', {}, narrow);
+  assert.equal(refused.status, 403, 'the directory needs a scope of its own');
   const goal = (await get(`Goal/${id}`)).json;
   const { resource } = (await get(`CarePlan?_id=${id}&_include=CarePlan:goal`)).json.entry.find(e => e.search.mode === 'include');
   assert.deepEqual(resource, goal);
