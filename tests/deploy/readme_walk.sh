@@ -1,6 +1,7 @@
 #!/bin/bash
-# README's walk, word for word: deploy/run, then the blocks of "Care plans" as they stand there, with the key that was
-# printed and the port of this test; kill -9 of everything in between. Last line: `N passed, N failed`.
+# README's walk, word for word: deploy/run, then the blocks of "Care plans", "Inside a clinic system" and "FHIR" as they
+# stand there, with the key that was printed and the port of this test; kill -9 of everything in between.
+# Last line: `N passed, N failed`.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 root=$PWD
@@ -24,11 +25,11 @@ check() {
     fi
 }
 
-# The nth block of shell lines of the section "Care plans", into a file.
-block() {
-    awk -v wanted="$1" '/^## /{ here = /^## Care plans$/ } here && /^```sh$/{ n++; on = 1; next } /^```$/{ on = 0 }
-        here && on && n == wanted' README.md >"$work/block.$1"
-    [ -s "$work/block.$1" ]
+# The nth block of shell lines of a section, into a file.
+block() { # N SECTION
+    awk -v wanted="$1" -v section="## $2" '/^## /{ here = $0 == section } here && /^```sh$/{ n++; on = 1; next } /^```$/{ on = 0 }
+        here && on && n == wanted' README.md >"$work/block"
+    [ -s "$work/block" ]
 }
 
 start() {
@@ -50,20 +51,20 @@ first_start() {
     done
     return 1
 }
-walk() { # what the block prints goes to a file; its variables stay
-    block "$1" || return 1
-    sed -i -e "s/^KEY=unk_[.]*$/KEY=$key/" -e "s/localhost:8080/$listen/g" "$work/block.$1"
+walk() { # N SECTION: what the block prints goes to a file; its variables stay
+    block "$1" "$2" || return 1
+    sed -i -e "s/^KEY=unk_[.]*$/KEY=$key/" -e "s/localhost:8080/$listen/g" "$work/block"
     cd "$work" || return 1
-    # shellcheck disable=SC1090 # it is README's
-    source "$work/block.$1" >"$work/said.$1"
+    # shellcheck disable=SC1091 # it is README's
+    source "$work/block" >"$work/said"
     cd "$root" || return 1
 }
 made_a_plan() { [[ $P =~ /care-plans/[0-9a-f]{32}[.][a-z0-9]{26}$ ]]; }
-says() { # says BLOCK WORDS: how often, in what the block printed
-    grep -oF -- "$2" "$work/said.$1" | wc -l
+says() { # says WORDS: how often, in what the block printed
+    grep -oF -- "$1" "$work/said" | wc -l
 }
-three_sessions() { [ "$(says 1 '"status":"done"')" = 3 ] && [ "$(says 1 '"code":"')" = 0 ]; }
-progress() { grep -qE '"advice":"(continue|change|taper|stop|see_clinician)"' "$work/said.1"; }
+three_sessions() { [ "$(says '"status":"done"')" = 3 ] && [ "$(says '"code":"')" = 0 ]; }
+progress() { grep -qE '"advice":"(continue|change|taper|stop|see_clinician)"' "$work/said"; }
 chart() { head -c 4 "$work/progress.svg" | grep -q '<svg' && grep -q '</svg>' "$work/progress.svg"; }
 summary() { [ "$(head -c 5 "$work/summary.pdf")" = '%PDF-' ]; }
 # Service, keeper and PostgreSQL of this state directory; backends end when PostgreSQL is gone.
@@ -73,7 +74,14 @@ rudely() {
     wait "$pid"
     [ "$(curl -s -o /dev/null -w '%{http_code}' "http://$listen/livez")" = 000 ]
 }
-still_there() { [ "$(says 2 '"status":"done"')" = 3 ] && [ "$(says 2 '"action":"care_plan.create"')" = 1 ]; }
+still_there() { [ "$(says '"status":"done"')" = 3 ] && [ "$(says '"action":"care_plan.create"')" = 1 ]; }
+critical_card() { [ "$(says '"hook":"order-sign"')" -ge 1 ] && [ "$(says '"indicator":"critical"')" -ge 1 ]; }
+fhir_answers() { [ "$(says '"resourceType":"OperationOutcome"')" = 0 ] && [ "$(says '"status":"on-hold"')" -ge 1 ] &&
+    [ "$(says '"resourceType":"CapabilityStatement"')" = 1 ] && [ "$(says '"type":"history"')" = 1 ]; }
+lines_of() { wc -l <"$work/$1.1.ndjson"; }
+exported() { [ "$(lines_of CarePlan) $(lines_of Goal) $(lines_of Procedure)" = '1 1 3' ] && grep -q '"transactionTime"' "$work/manifest.json" &&
+    [ "$(says 'The export has ended')" = 1 ] && [ "$(curl -s -o /dev/null -w '%{http_code}' "$X" -H "$K")" = 404 ]; }
+calendar() { [ "$(says BEGIN:VCALENDAR)" = 1 ] && [ "$(says BEGIN:VEVENT)" -ge 1 ]; }
 ends() { kill -TERM "$pid" && wait "$pid"; }
 
 clear_away() {
@@ -84,7 +92,7 @@ clear_away() {
 trap clear_away EXIT
 
 check "deploy/run starts, and prints a key" first_start
-check "the first block of Care plans runs" walk 1
+check "the first block of Care plans runs" walk 1 "Care plans"
 check "a plan" made_a_plan
 check "three sessions" three_sessions
 check "progress" progress
@@ -92,8 +100,16 @@ check "progress as a chart" chart
 check "a summary as PDF" summary
 check "kill -9 of everything" rudely
 check "it starts again, at the same address" start
-check "the second block runs" walk 2
+check "the second block runs" walk 2 "Care plans"
 check "all of it is still there" still_there
+check "an order in a clinic system" walk 1 "Inside a clinic system"
+check "a critical card" critical_card
+check "the first block of FHIR runs" walk 1 FHIR
+check "plans as FHIR, and one on hold" fhir_answers
+check "the export runs" walk 2 FHIR
+check "everything in its files, and its end" exported
+check "the calendar runs" walk 3 FHIR
+check "a calendar" calendar
 check "it stops" ends
 pid=''
 echo "$passed passed, $failed failed"
