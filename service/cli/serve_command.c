@@ -124,19 +124,25 @@ static int serve_with_database(struct serve_running *running, struct app *first,
     return code;
 }
 
-/* Who may call, and the certificate, come first: their files may be readable to root only. */
-static int serve_with_access(struct serve_running *running, struct app *first,
-                             const sigset_t *signals) {
+/* The certificate comes first, as who may call did: their files may be readable to root only. */
+static int serve_generation(struct serve_running *running, struct app *first,
+                            const sigset_t *signals) {
     int code = EXIT_FAILED;
-    running->access = serve_access_new(running->started, &running->store, running->replay);
-    if (!running->access)
-        return EXIT_FAILED;
+    app_current_init(&running->current, first);
     serve_generation_admit(first, serve_access_hold(running->access));
     if (serve_show_certificate(running->started))
         code = serve_with_database(running, first, signals);
     tls_forget();
-    serve_access_let_go(running->access);
+    app_current_end(&running->current);
     return code;
+}
+
+/* What outlives a generation. Its large tables are made before the release is loaded: of memory
+ * that loading has used, all of them would be resident, not only what is in use. */
+static bool open_running(struct serve_running *running) {
+    return settings_copy(running->started, &running->latest) == STATUS_OK &&
+           token_replay_new(&running->replay) == STATUS_OK &&
+           (running->access = serve_access_new(running->started, &running->store, running->replay));
 }
 
 int command_serve(const struct settings *settings, int argc, char **argv) {
@@ -149,17 +155,10 @@ int command_serve(const struct settings *settings, int argc, char **argv) {
     sigset_t signals = block_signals();
     notify_open();
     listener_claim_passed();
-    struct app *first = serve_generation_new(settings, &code);
-    if (!first || settings_copy(settings, &running.latest) != STATUS_OK ||
-        token_replay_new(&running.replay) != STATUS_OK) {
-        if (first)
-            first->end(first);
-        settings_free(&running.latest);
-        return code;
-    }
-    app_current_init(&running.current, first);
-    code = serve_with_access(&running, first, &signals);
-    app_current_end(&running.current);
+    struct app *first = open_running(&running) ? serve_generation_new(settings, &code) : NULL;
+    if (first)
+        code = serve_generation(&running, first, &signals);
+    serve_access_let_go(running.access);
     token_replay_free(running.replay);
     settings_free(&running.latest);
     thread_arena_end();

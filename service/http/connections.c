@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gnutls/gnutls.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 
 enum {
     SWEEP_MS = 250,
+    TRIM_MS = 5000,
     CLIENT_SLOTS = 1024,
     LINGER_MAX = 64,
     LINGER_MS = 2000,
@@ -350,9 +352,17 @@ static void wait_until(struct connections *all, uint64_t ms) {
     (void)pthread_cond_timedwait(&all->wake, &all->lock, &until);
 }
 
+/* Each thread takes memory of its own, and the C library keeps what a burst of requests took: one
+ * answer that is still being sent holds back all below it. */
+static void trim_memory(struct connections *all) {
+    pthread_mutex_unlock(&all->lock);
+    (void)malloc_trim(0);
+    pthread_mutex_lock(&all->lock);
+}
+
 static void *sweep(void *argument) {
     struct connections *all = argument;
-    uint64_t last_ms = 0;
+    uint64_t last_ms = 0, trimmed_ms = clock_ms();
     pthread_mutex_lock(&all->lock);
     while (!all->stopping) {
         uint64_t now = clock_ms();
@@ -363,6 +373,10 @@ static void *sweep(void *argument) {
         if (now - last_ms >= SWEEP_MS) {
             sweep_connections(all, now);
             last_ms = now;
+        }
+        if (now - trimmed_ms >= TRIM_MS) {
+            trim_memory(all);
+            trimmed_ms = now;
         }
     }
     pthread_mutex_unlock(&all->lock);

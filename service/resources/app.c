@@ -1,9 +1,12 @@
 #include "resources/app.h"
 
 #include <malloc.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "embedded.h"
 #include "resources/catalogue.h"
@@ -20,6 +23,18 @@ int app_today(void) {
     return (int)(time(NULL) / 86400);
 }
 
+/* What was compiled need not stay in memory: its pages come back from the program's file for who
+ * reads them again. */
+static void forget_pages(const struct embedded_file *files, size_t count) {
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    for (size_t i = 0; i < count; i++) {
+        size_t before = (page - (uintptr_t)files[i].bytes % page) % page;
+        size_t whole = files[i].len < before ? 0 : (files[i].len - before) / page * page;
+        if (whole)
+            (void)madvise((char *)files[i].bytes + before, whole, MADV_DONTNEED);
+    }
+}
+
 enum status app_init(struct app *app, struct knowledge *knowledge_owned, char *message,
                      size_t size) {
     *app = (struct app){.knowledge = knowledge_owned};
@@ -31,6 +46,8 @@ enum status app_init(struct app *app, struct knowledge *knowledge_owned, char *m
         return STATUS_INVALID;
     app->catalogue = catalogue_new(app->knowledge);
     app->fhir_library = fhir_library_new(app->knowledge);
+    forget_pages(embedded_knowledge, embedded_knowledge_count);
+    forget_pages(embedded_documents, embedded_documents_count);
     (void)malloc_trim(0); /* what loading took goes back to the system */
     return app->catalogue && app->fhir_library ? STATUS_OK : STATUS_NO_MEMORY;
 }

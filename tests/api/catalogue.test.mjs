@@ -218,3 +218,22 @@ for (const [target, hint] of [['/techniques/sweedish', 'swedish'], ['/presentati
 test('lists are the same at every request', async () => {
   for (const name of Object.keys(whole)) assert.deepEqual(await list(`/${name}`), whole[name]);
 });
+
+test('what nobody has asked for yet is the same for all who ask at once, compressed or not', async t => {
+  const fresh = await startService({ settings: { threads: 8 } });
+  t.after(() => fresh.stop());
+  const targets = ['/contraindications', '/contraindications/C1.rf_saddle', '/contraindications?q=clot', '/questionnaire', '/knowledge', '/', '/fhir/CodeSystem/rule', '/fhir/Questionnaire/massage-intake'];
+  const answers = await Promise.all(Array.from({ length: 64 }, async (_, i) => {
+    const target = targets[i % targets.length], coding = i % 16 < 8 ? 'gzip' : 'identity';
+    const answer = await fetch(fresh.url + target, { headers: { 'accept-encoding': coding } });
+    assert.equal(answer.status, 200, target);
+    return { target, etag: answer.headers.get('etag'), coding, text: await answer.text() };
+  }));
+  for (const target of targets) {
+    const [first, ...others] = answers.filter(answer => answer.target === target);
+    for (const other of others) {
+      assert.ok(other.text === first.text, target);
+      if (other.coding === first.coding) assert.equal(other.etag, first.etag, target);
+    }
+  }
+});
