@@ -188,7 +188,7 @@ static void write_answers(struct exchange *exchange) {
         return;
     if (!ended)
         say_full(exchange);
-    if (ended || spool_flush(&lines->spool) != STATUS_OK) /* that is all no longer said */
+    if (ended || spool_flush(&lines->spool) != STATUS_OK) /* the last word is gone, too */
         refuse_room(exchange);
 }
 
