@@ -168,7 +168,7 @@ async function engine() {
 
 /** Bodies of lines, with as many intakes as the room for their answers allows; the engine alone has its turn before each. */
 async function batches() {
-  const service = await decisionsOnly(), charted = {};
+  const service = await decisionsOnly();
   for (const [name, view, lines, each] of [['usual', 'brief', LINES, 100_000], ['usual', 'full', LINES / 20, 18_000], ['rich', 'full', LINES / 40, 12_000]]) {
     const intake = JSON.stringify(JSON.parse(readFileSync(ROOT + INTAKES[name]))), alone = {}, runs = [];
     await batch(service, { intake, lines: 1000, view });
@@ -181,10 +181,8 @@ async function batches() {
     const grown = Math.max(...runs.map(run => run.grown)), ratio = engineUs / us;
     row(`${lines} intakes as lines, ${name}, ${view}: engine and JSON, of the service's CPU`, `${ratio.toFixed(2)} (${engineUs.toFixed(1)} of ${us.toFixed(1)} us)`, '>= 0.8', ratio >= 0.8);
     row('  memory above that at rest', `${(grown / 1024).toFixed(1)} MB`, 'bounded', grown < 16 * 1024);
-    charted[`${name}, ${view}: service`] = { us };
-    charted[`${name}, ${view}: engine and JSON`] = { us: engineUs };
+    chart(`A line: ${name} intake, ${view} answer, CPU`, { unknot: { us }, 'engine and JSON alone': { us: engineUs } }, 'us', 'us');
   }
-  chart('An intake of a body of lines, CPU', charted, 'us', 'us');
   await service.stop();
 }
 
