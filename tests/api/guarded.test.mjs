@@ -31,7 +31,7 @@ const paths = Object.keys(contract.paths).filter(path => operations.some(o => o.
 const writes = operations.filter(o => o.spec.requestBody);
 let takenInAll = 0;
 const reads = operations.filter(o => o.method === 'GET');
-const names = () => ({ plan_id: w.plan.id, session_id: w.session.session_id, link_id: w.link.link_id, therapist_id: 't-ann', patient_ref: 'P-1' });
+const names = () => ({ plan_id: w.plan.id, version: '1', session_id: w.session.session_id, link_id: w.link.link_id, therapist_id: 't-ann', patient_ref: 'P-1' });
 const filled = (path, known = names()) => path.replace(/\{(\w+)\}/g, (_, name) => { assert.ok(known[name], `a value for ${name}`); return known[name]; });
 const REQUIRED = { listTherapistMatches: () => ({ care_plan: w.plan.id }) };
 const asked = (o, more = {}) => {
@@ -74,7 +74,7 @@ test('HEAD has the status and the ETag of GET, and no body', async () => {
 
 // --- names and filters ---
 
-const NOBODY = { plan_id: `${'a'.repeat(32)}.${'a'.repeat(26)}`, session_id: 'a'.repeat(26), link_id: `k-${'a'.repeat(26)}`, therapist_id: 't-nobody', patient_ref: 'P-nobody' };
+const NOBODY = { plan_id: `${'a'.repeat(32)}.${'a'.repeat(26)}`, version: '9', session_id: 'a'.repeat(26), link_id: `k-${'a'.repeat(26)}`, therapist_id: 't-nobody', patient_ref: 'P-nobody' };
 test('a name that nothing has is 404, whatever comes with it', async () => {
   for (const o of operations.filter(o => o.path.includes('{'))) {
     const json = writes.includes(o) ? { intake: {} } : undefined;
