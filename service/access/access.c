@@ -281,6 +281,16 @@ static enum status identify(struct access *access, struct http_request *request,
     return status;
 }
 
+enum status access_allows(const struct access *access, const struct http_request *request,
+                          struct http_response *response) {
+    if (!request->route->scope)
+        return STATUS_OK;
+    scope_set needed = scope_needed(request);
+    if ((access_caller(request)->scopes & needed) || is_open(access, needed))
+        return STATUS_OK;
+    return say_forbidden(response, request->route->scope);
+}
+
 enum status access_authorize(void *cls, struct http_request *request,
                              struct http_response *response) {
     struct access *access = cls;
@@ -294,9 +304,7 @@ enum status access_authorize(void *cls, struct http_request *request,
     enum status status = identify(access, request, response, &credential);
     if (status != STATUS_OK)
         return status;
-    if ((access_caller(request)->scopes & needed) || is_open(access, needed))
-        return STATUS_OK;
-    return say_forbidden(response, request->route->scope);
+    return access_allows(access, request, response);
 }
 
 /* A caller who is going to be refused for coming too often takes nobody's worker. */

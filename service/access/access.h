@@ -65,6 +65,10 @@ void access_forget_caller(void *access, void *caller);
 /* May anybody do what the scope allows, without a credential? */
 bool access_is_open(const struct access *access, const char *scope);
 
+/* May the caller, who is known by now, do what request->route asks for? Else the problem (403). */
+enum status access_allows(const struct access *access, const struct http_request *request,
+                          struct http_response *response) MUST_CHECK;
+
 /* Who calls, inside a handler; never NULL. */
 const struct principal *access_caller(const struct http_request *request);
 

@@ -153,7 +153,7 @@ void route_table_free(struct route_table *table) {
     free(table);
 }
 
-/* Cuts and decodes; an empty segment (// or a trailing slash) gives a path that matches nothing. */
+/* Cuts and decodes; an empty segment (//) gives a path that matches nothing. */
 static bool split(const char *path, size_t len, char *scratch, struct path *out,
                   enum text_fault *fault) {
     const char *end = path + len;
@@ -205,12 +205,17 @@ struct route_match route_table_find(const struct route_table *table, enum http_m
                                     struct http_request *request) {
     struct route_match match = {0};
     struct path segments;
+    bool slash = len > 1 && path[len - 1] == '/';
     request->param_count = 0;
-    if (len == 0 || !split(path, len, scratch, &segments, &match.fault))
+    if (len == 0 || !split(path, len - slash, scratch, &segments, &match.fault))
         return match;
     if (method == HTTP_HEAD)
         method = HTTP_GET;
     const struct node *node = descend(&table->root, &segments, 0, method, request, &match.methods);
+    if (slash && !(node && node->routes[method]->slash)) {
+        match.methods = 0;
+        return match;
+    }
     if (node) {
         match.route = node->routes[method];
         match.metrics = node->metrics[method];

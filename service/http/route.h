@@ -29,8 +29,9 @@ struct route {
     bool (*lines_query)(void *app, const struct http_request *request,
                         struct http_response *response); /* judges the query before the lines */
     enum cache_policy cache;
-    bool fhir; /* FHIR's manners: `_format` beats Accept, and the handler judges the query by the
-                  names in `query`, leniently or strictly as the client wants */
+    bool fhir;  /* FHIR's manners: `_format` beats Accept, and the handler judges the query by the
+                   names in `query`, leniently or strictly as the client wants */
+    bool slash; /* the path with a slash after it is the same */
     bool blocking; /* waits for the database: runs on a worker, never on an HTTP thread */
     bool bulk;     /* long work: a few workers only, when nothing else waits for them; its deadline
                       begins with it */

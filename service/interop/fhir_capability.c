@@ -211,7 +211,8 @@ static bool add_manners(json_t *resource) {
     if (good && writes)
         good = fhir_set(resource, "updateCreate", json_false());
     if (good && has_interaction(resource, "create"))
-        good = fhir_set(resource, "conditionalCreate", json_false());
+        good = fhir_set(resource, "conditionalCreate",
+                        json_boolean(strcmp(fhir_text(resource, "type"), "CarePlan") == 0));
     if (good && reads)
         good = fhir_set_text(resource, "conditionalRead", "not-match");
     if (good && has_interaction(resource, "update"))
@@ -245,7 +246,8 @@ static bool add_system(const struct fhir_capability *about, json_t *rest) {
     for (size_t i = 0; good && i < about->route_count; i++) {
         const struct fhir_route *route = &about->routes[i];
         if (strcmp(route->method, "POST") == 0 && strcmp(route->path, "/fhir") == 0)
-            good = fhir_set(rest, "interaction", json_pack("[{s:s}]", "code", "transaction"));
+            good = fhir_set(rest, "interaction",
+                            json_pack("[{s:s}, {s:s}]", "code", "transaction", "code", "batch"));
         else if (strcmp(route->method, "GET") == 0 && strncmp(route->path, "/fhir/$", 7) == 0 &&
                  !strchr(route->path + 7, '/'))
             good = fhir_append(

@@ -12,6 +12,7 @@
 #include "interop/fhir_json.h"
 #include "resources/body_check.h"
 #include "resources/fhir_answers.h"
+#include "resources/fhir_condition.h"
 #include "resources/fhir_native.h"
 #include "resources/fhir_once.h"
 #include "resources/fhir_plans.h"
@@ -113,10 +114,11 @@ static json_t *create_body(const struct app *app, const json_t *resource, struct
 }
 
 static void set_location(const struct app *app, const struct http_request *request,
-                         struct http_response *response, const char *id) {
+                         struct http_response *response, const char *id, int64_t version) {
     char base[FHIR_BASE_SIZE];
     fhir_base(app, request, base);
-    response_headerf(response, "Location", "%s/CarePlan/%s/_history/1", base, id);
+    response_headerf(response, "Location", "%s/CarePlan/%s/_history/%lld", base, id,
+                     (long long)version);
 }
 
 static enum status store_plan(struct app *app, const struct http_request *request,
@@ -147,6 +149,20 @@ static enum status store_plan(struct app *app, const struct http_request *reques
     return status;
 }
 
+void fhir_care_plan_salvage(struct app *app, const struct http_request *request,
+                            struct http_response *response) {
+    struct complaints ignored;
+    struct arena *arena = thread_arena();
+    if (!arena)
+        return;
+    complaints_init(&ignored, arena);
+    struct http_request inner = *request;
+    inner.json = create_body(app, request->json, arena, &ignored);
+    if (inner.json)
+        recommendation_salvage(app, &inner, response);
+    json_decref(inner.json);
+}
+
 static enum status create(struct app *app, const struct http_request *request,
                           struct http_response *response, char patient_id[PATIENT_ID_SIZE]) {
     json_t *plan;
@@ -157,16 +173,33 @@ static enum status create(struct app *app, const struct http_request *request,
     if (status == STATUS_OK && !response->problem) {
         const char *id = fhir_text(plan, "id");
         fhir_patient_part(id, patient_id);
-        set_location(app, request, response, id);
+        set_location(app, request, response, id, 1);
         status = answer_write(app, request, response, 201, id, fhir_care_plan_kept);
     }
     json_decref(plan);
     return status;
 }
 
+/* The plan that is there already is the answer, with 200. */
+static enum status create_unless(struct app *app, const struct http_request *request,
+                                 struct http_response *response, char patient_id[PATIENT_ID_SIZE]) {
+    char id[PLAN_REF_SIZE];
+    enum status status = fhir_condition_find(app, request, response, id);
+    if (status != STATUS_OK || response->problem)
+        return status;
+    if (!*id)
+        return create(app, request, response, patient_id);
+    fhir_patient_part(id, patient_id);
+    status = answer_write(app, request, response, 200, id, NULL);
+    set_location(app, request, response, id, etag_version(response->etag));
+    return status;
+}
+
 enum status fhir_care_plan_create(void *app, const struct http_request *request,
                                   struct http_response *response) {
-    return fhir_once(app, request, response, create);
+    return request_header(request, "If-None-Exist")
+               ? fhir_whole(app, request, response, create_unless)
+               : fhir_once(app, request, response, create);
 }
 
 /* ---- update and patch ---- */

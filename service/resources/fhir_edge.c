@@ -208,37 +208,42 @@ static const char *withheld_place(const struct http_request *request) {
     return strncmp(path, "/fhir/CarePlan", 14) == 0 ? "CarePlan.activity" : NULL;
 }
 
+static void add_member(struct rendering *rendering, const struct buffer *value, bool triage) {
+    char text[1200];
+    json_t *member = json_loadb(value->data, value->len, 0, NULL);
+    const char *level = fhir_text(member, "level"), *title = fhir_text(member, "title");
+    const char *action = fhir_text(member, "action"), *words = fhir_text(member, "text");
+    (void)snprintf(text, sizeof text, "%s%s%s",
+                   title   ? title
+                   : words ? words
+                           : "",
+                   action ? " " : "", action ? action : "");
+    bool harmless = level && strcmp(level, "self_care") == 0;
+    struct fhir_issue issue = {
+        .severity = harmless                                   ? "information"
+                    : level && strcmp(level, "emergency") == 0 ? "fatal"
+                                                               : "error",
+        .code = harmless ? "informational" : "business-rule",
+        .system = triage ? SYSTEM_TRIAGE : SYSTEM_VERDICT,
+        .detail_code = triage ? level : fhir_text(member, "verdict"),
+        .text = text,
+        .expression = triage ? NULL : withheld_place(rendering->request),
+    };
+    if (*text)
+        add_issue(rendering, &issue);
+    json_decref(member);
+}
+
 /* A red flag in a refused body comes first and is never lost. */
-static void add_triage(struct rendering *rendering, const struct http_response *response) {
-    for (size_t i = 0; i < PROBLEM_MEMBERS_MAX; i++) {
-        const struct buffer *value = &response->extra[i].value;
-        if (!response->extra[i].key || !value->data || value->failed)
-            continue;
-        char text[1200];
-        json_t *member = json_loadb(value->data, value->len, 0, NULL);
-        const char *level = fhir_text(member, "level"), *title = fhir_text(member, "title");
-        const char *action = fhir_text(member, "action"), *words = fhir_text(member, "text");
-        bool triage = strcmp(response->extra[i].key, "triage") == 0;
-        (void)snprintf(text, sizeof text, "%s%s%s",
-                       title   ? title
-                       : words ? words
-                               : "",
-                       action ? " " : "", action ? action : "");
-        bool harmless = level && strcmp(level, "self_care") == 0;
-        struct fhir_issue issue = {
-            .severity = harmless                                   ? "information"
-                        : level && strcmp(level, "emergency") == 0 ? "fatal"
-                                                                   : "error",
-            .code = harmless ? "informational" : "business-rule",
-            .system = triage ? SYSTEM_TRIAGE : SYSTEM_VERDICT,
-            .detail_code = triage ? level : fhir_text(member, "verdict"),
-            .text = text,
-            .expression = triage ? NULL : withheld_place(rendering->request),
-        };
-        if (*text)
-            add_issue(rendering, &issue);
-        json_decref(member);
-    }
+static void add_members(struct rendering *rendering, const struct http_response *response) {
+    for (int turn = 0; turn < 2; turn++)
+        for (size_t i = 0; i < PROBLEM_MEMBERS_MAX; i++) {
+            const char *key = response->extra[i].key;
+            const struct buffer *value = &response->extra[i].value;
+            bool triage = key && strcmp(key, "triage") == 0;
+            if (key && value->data && !value->failed && triage == (turn == 0))
+                add_member(rendering, value, triage);
+        }
 }
 
 static void add_general(struct rendering *rendering) {
@@ -282,7 +287,7 @@ bool fhir_render_problem(void *app, const struct http_request *request,
     (void)snprintf(rendering.diagnostics, sizeof rendering.diagnostics, "request %s",
                    request->trace.trace_id);
     rendering.good = rendering.outcome != NULL;
-    add_triage(&rendering, response);
+    add_members(&rendering, response);
     if (*problem->errors)
         add_places(&rendering);
     add_general(&rendering);

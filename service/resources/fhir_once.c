@@ -21,15 +21,17 @@ static enum status replay_or_write(struct idempotency *once, struct app *app,
                                    const struct http_request *request,
                                    struct http_response *response, fhir_write *write) {
     char patient_id[PATIENT_ID_SIZE] = "";
-    bool answered;
-    enum status status = idempotency_claim(once, request, response, &answered);
+    bool answered = false;
+    enum status status = STATUS_OK;
+    if (once->present)
+        status = idempotency_claim(once, request, response, &answered);
     if (status == STATUS_OK && answered) {
         response->content_type = response->body.len ? fhir_media(request) : NULL;
         return status;
     }
     if (status == STATUS_OK)
         status = write(app, request, response, patient_id);
-    if (status != STATUS_OK || response->problem)
+    if (status != STATUS_OK || response->problem || !once->present)
         return status;
     return idempotency_keep(once, request, response, *patient_id ? patient_id : NULL);
 }
@@ -47,19 +49,36 @@ static enum status end_unit(const struct http_request *request, struct http_resp
     return ended;
 }
 
+static enum status write_in_unit(struct idempotency *once, struct app *app,
+                                 const struct http_request *request, struct http_response *response,
+                                 fhir_write *write) {
+    enum status status = tenant_unit_begin(request, response);
+    if (status != STATUS_OK)
+        return status;
+    return end_unit(request, response, replay_or_write(once, app, request, response, write));
+}
+
 enum status fhir_once(struct app *app, const struct http_request *request,
                       struct http_response *response, fhir_write *write) {
     struct idempotency once;
     char nobody[PATIENT_ID_SIZE] = "";
     enum status status = idempotency_read(&once, request, response, IDEMPOTENCY_OPTIONAL);
-    if (status == STATUS_OK && !once.present) {
-        status = write(app, request, response, nobody);
-    } else if (status == STATUS_OK) {
-        status = tenant_unit_begin(request, response);
-        if (status == STATUS_OK)
-            status =
-                end_unit(request, response, replay_or_write(&once, app, request, response, write));
-    }
+    if (status == STATUS_OK)
+        status = once.present ? write_in_unit(&once, app, request, response, write)
+                              : write(app, request, response, nobody);
+    idempotency_free(&once);
+    return status;
+}
+
+enum status fhir_whole(struct app *app, const struct http_request *request,
+                       struct http_response *response, fhir_write *write) {
+    struct idempotency once;
+    char nobody[PATIENT_ID_SIZE] = "";
+    if (request->is_part) /* of a whole that stands open already */
+        return write(app, request, response, nobody);
+    enum status status = idempotency_read(&once, request, response, IDEMPOTENCY_OPTIONAL);
+    if (status == STATUS_OK)
+        status = write_in_unit(&once, app, request, response, write);
     idempotency_free(&once);
     return status;
 }

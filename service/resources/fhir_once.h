@@ -17,6 +17,10 @@ typedef enum status fhir_write(struct app *app, const struct http_request *reque
 enum status fhir_once(struct app *app, const struct http_request *request,
                       struct http_response *response, fhir_write *write) MUST_CHECK;
 
+/* The same, but always one transaction, with a key or without. */
+enum status fhir_whole(struct app *app, const struct http_request *request,
+                       struct http_response *response, fhir_write *write) MUST_CHECK;
+
 /* The patient_id that ids of records begin with; "" where this is no such id. */
 void fhir_patient_part(const char *id, char patient_id[PATIENT_ID_SIZE]);
 

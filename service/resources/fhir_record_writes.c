@@ -26,7 +26,8 @@ static enum status begin(const struct http_request *request, struct http_respons
     if (!arena)
         return STATUS_NO_MEMORY;
     complaints_init(complaints, arena);
-    return fhir_body_is(request, response, type);
+    enum status status = fhir_refuse_condition(request, response);
+    return status == STATUS_OK ? fhir_body_is(request, response, type) : status;
 }
 
 static enum status answer_created(const struct app *app, const struct http_request *request,

@@ -90,3 +90,12 @@ enum status fhir_refuse_place(struct http_response *response, const char *pointe
     response_problem(response, "invalid-content", "1 place is wrong.");
     return STATUS_INVALID;
 }
+
+enum status fhir_refuse_condition(const struct http_request *request,
+                                  struct http_response *response) {
+    if (!request_header(request, "If-None-Exist"))
+        return STATUS_OK;
+    response_problem(response, "unsupported-search",
+                     "Only a CarePlan can be created under a condition: send an Idempotency-Key.");
+    return STATUS_INVALID;
+}

@@ -21,6 +21,11 @@ enum status fhir_written(const struct http_request *request, struct http_respons
                          unsigned status, json_t *resource_owned,
                          const char *const *kept) MUST_CHECK;
 
+/* A create with If-None-Exist, where that is not understood: made all the same, it could be made
+ * twice. */
+enum status fhir_refuse_condition(const struct http_request *request,
+                                  struct http_response *response) MUST_CHECK;
+
 /* STATUS_INVALID (422) with one wrong place. */
 enum status fhir_refuse_place(struct http_response *response, const char *pointer, const char *code,
                               const char *detail) MUST_CHECK;

@@ -43,7 +43,7 @@ handler audit_event_list;
 handler fhir_metadata_get, fhir_smart_get;
 handler fhir_definition_search, fhir_definition_get;
 handler fhir_plan_search, fhir_plan_get, fhir_care_plan_create, fhir_care_plan_update;
-handler fhir_goal_update;
+handler fhir_goal_update, fhir_bundle_post;
 handler fhir_care_plan_patch, fhir_care_plan_delete, fhir_care_plan_history, fhir_care_plan_vread;
 handler fhir_response_assess, fhir_plan_apply;
 handler fhir_code_lookup, fhir_code_validate, fhir_code_subsumes, fhir_value_set_expand;

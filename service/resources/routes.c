@@ -14,6 +14,7 @@ enum {
     RESPONSE_LIMIT = 512 * 1024,
     SESSION_LIMIT = 64 * 1024,
     MEASUREMENT_LIMIT = 16 * 1024,
+    BUNDLE_LIMIT = 1024 * 1024,
     FORM_LIMIT = 8 * 1024
 };
 
@@ -274,6 +275,9 @@ const struct route app_routes[] = {
     GET("/fhir/.well-known/smart-configuration", "fhirSmartConfiguration", fhir_smart_get,
         FHIR_WAYS, .cache = CACHE_REVALIDATE),
 
+    POST("/fhir", "fhirBundle", fhir_bundle_post, FHIR_WAYS, .slash = true, .scope = "plans:read",
+         .body_limit = BUNDLE_LIMIT, .body_schema = "FhirResource", .cache = CACHE_NO_STORE,
+         .blocking = true),
     GET("/fhir/CarePlan", "fhirSearchCarePlan", fhir_plan_search, FHIR_WAYS,
         .query = FHIR_CARE_PLAN_SEARCH, .scope = "plans:read", .cache = CACHE_NO_STORE,
         .blocking = true),

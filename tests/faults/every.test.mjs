@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { Clinic, MERGE_PATCH, bearer, once } from '../api/lib/clinic.mjs';
 import { hold } from '../api/lib/contract.mjs';
 import { example } from '../api/lib/people.mjs';
+import { responseOf } from '../interop/lib/responses.mjs';
 import { ROOT, startService } from '../api/lib/service.mjs';
 import { Client } from './lib/client.mjs';
 
@@ -88,6 +89,7 @@ const REQUESTS = {
   'audit events': () => ['GET', '/audit-events?limit=5', own()],
 };
 const OPEN = new Set(['a technique', 'a search', 'a recommendation', 'a body of lines', 'a check', 'a refused intake', 'the index', 'FHIR metadata', 'a FHIR definition', 'FHIR definitions in order', 'a FHIR translation', 'CDS services']); // no database
+const carePlan = subject => ({ resourceType: 'CarePlan', status: 'active', intent: 'plan', subject: { reference: `Patient/${subject}` }, contained: [{ ...responseOf(example('office-worker')), id: 'answers' }] });
 /** Numbers of rows, in one look. */
 const rows = (...statements) => clinic.sql(`SELECT ${statements.map(s => `(${s})`).join(', ')}`)[0].map(Number);
 const WRITES = {
@@ -105,6 +107,12 @@ const WRITES = {
     count: () => rows("SELECT count(*) FROM unknot.care_plan_history WHERE action = 'care_plan.recheck'", "SELECT count(*) FROM unknot.audit_events WHERE action = 'care_plan.recheck'") },
   'a calendar link': { make: async () => { clinic.sql("UPDATE unknot.calendar_links SET revoked_at = '2026-01-01' WHERE revoked_at IS NULL"); return ['POST', planPath('/calendar-links'), { ...own(), ...once() }, {}]; },
     count: () => rows('SELECT count(*) FROM unknot.calendar_links', "SELECT count(*) FROM unknot.audit_events WHERE action = 'calendar_link.create'") },
+  'a FHIR plan under a key': { make: () => ['POST', '/fhir/CarePlan', { ...own(), ...once() }, carePlan(`P-fhir-${number}`)],
+    count: () => rows('SELECT count(*) FROM unknot.care_plans', 'SELECT count(*) FROM unknot.care_plan_history', "SELECT count(*) FROM unknot.idempotency_keys WHERE route = 'POST /fhir/CarePlan'") },
+  'a FHIR transaction': { make: () => ['POST', '/fhir', { ...own(), ...once() }, { resourceType: 'Bundle', type: 'transaction', entry: [
+    { fullUrl: 'urn:uuid:1', resource: carePlan(`P-fhir-${number}`), request: { method: 'POST', url: 'CarePlan' } },
+    { resource: { resourceType: 'Procedure', status: 'completed', basedOn: [{ reference: 'urn:uuid:1' }], subject: { reference: `Patient/P-fhir-${number}` }, performedDateTime: '2026-11-20' }, request: { method: 'POST', url: 'Procedure' } }] }],
+    count: () => rows('SELECT count(*) FROM unknot.care_plans', 'SELECT count(*) FROM unknot.sessions', "SELECT count(*) FROM unknot.audit_events WHERE action IN ('care_plan.create', 'session.log') AND resource LIKE '%sessions%'", "SELECT count(*) FROM unknot.idempotency_keys WHERE route = 'POST /fhir'") },
   'a therapist': { make: () => ['POST', '/therapists', { ...own(), ...once() }, { name: 'Ann', techniques: ['swedish'] }],
     count: () => rows('SELECT count(*) FROM unknot.therapists', "SELECT count(*) FROM unknot.audit_events WHERE action = 'therapist.create'") },
 };

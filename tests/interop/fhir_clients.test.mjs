@@ -18,6 +18,10 @@ after(() => clinic?.stop());
 
 const wanted = subject => ({ resourceType: 'CarePlan', status: 'active', intent: 'plan', subject: { reference: `Patient/${subject}` },
   contained: [{ ...responseOf(intakeOf('office-worker')), id: 'answers' }] });
+/** A plan and its first session, as one Bundle. */
+const together = (subject, plan = 'urn:uuid:6f1b1c9e-0d3e-4a55-9d0b-5c1d3c1f0a01') => ({ resourceType: 'Bundle', type: 'transaction', entry: [
+  { fullUrl: plan, resource: wanted(subject), request: { method: 'POST', url: 'CarePlan' } },
+  { resource: { resourceType: 'Procedure', status: 'preparation', basedOn: [{ reference: plan }], subject: { reference: `Patient/${subject}` }, performedDateTime: '2027-01-04' }, request: { method: 'POST', url: 'Procedure' } }] });
 const status = async promise => {
   try { await promise; } catch (error) { return error.response?.status ?? error.status ?? error.statusCode ?? error.outcome?.id ?? error.message; }
   throw new Error('nothing was refused');
@@ -54,6 +58,13 @@ test('fhir-kit-client', async () => {
   const score = await client.create({ resourceType: 'Observation', body: { resourceType: 'Observation', status: 'final', subject: { reference: 'Patient/kit' },
     basedOn: [{ reference: `CarePlan/${made.id}` }], code: { coding: [{ system: 'http://loinc.org', code: '72514-3' }] }, valueQuantity: { value: 2 } } });
   assertFhir(score);
+  const whole = await client.transaction({ body: together('kit') });
+  assertFhir(whole);
+  assert.deepEqual(whole.entry.map(e => e.response.status), ['201 Created', '201 Created']);
+  assert.equal(whole.entry[1].resource.basedOn[0].reference, `CarePlan/${whole.entry[0].resource.id}`);
+  assert.equal(await status(client.transaction({ body: { ...together('kit'), entry: together('kit').entry.slice(1) } })), 422);
+  const parts = await client.batch({ body: { resourceType: 'Bundle', type: 'batch', entry: [{ request: { method: 'GET', url: `CarePlan/${made.id}` } }, { request: { method: 'GET', url: 'CarePlan/nonesuch' } }] } });
+  assert.deepEqual(parts.entry.map(e => e.response.status), ['200 OK', '404']);
   await client.delete({ resourceType: 'CarePlan', id: made.id });
   assert.equal(await status(client.read({ resourceType: 'CarePlan', id: made.id })), 410);
   assert.equal(await status(client.read({ resourceType: 'CarePlan', id: 'nonesuch' })), 404);
@@ -72,6 +83,9 @@ test('the SMART client', async () => {
   assert.equal(updated.meta.versionId, '2');
   const patched = await client.patch(`CarePlan/${made.id}`, [{ op: 'replace', path: '/title', value: 'Patched by SMART' }]);
   assert.equal(patched.title, 'Patched by SMART');
+  const whole = await client.request({ url: '', method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(together('smart')) });
+  assertFhir(whole);
+  assert.equal(whole.entry[1].resource.basedOn[0].reference, `CarePlan/${whole.entry[0].resource.id}`);
   await client.delete(`CarePlan/${made.id}`);
   assert.equal(await status(client.request(`CarePlan/${made.id}`)), 410);
   assert.equal(await status(client.request('CarePlan/nonesuch')), 404);
@@ -98,6 +112,13 @@ test('MedplumClient', async () => {
   assert.equal(patched.title, 'Patched by Medplum');
   assertFhir(await client.readHistory('CarePlan', made.id));
   assert.equal((await client.readVersion('CarePlan', made.id, '3')).title, 'Patched by Medplum');
+  const whole = await client.executeBatch(together('medplum'));
+  assertFhir(whole);
+  assert.equal(whole.entry[1].resource.basedOn[0].reference, `CarePlan/${whole.entry[0].resource.id}`);
+  assert.equal(await code(client.executeBatch({ ...together('medplum'), entry: together('medplum').entry.slice(1) })), 'code-invalid');
+  const once = { ...wanted('medplum-once') };
+  const first = await client.createResourceIfNoneExist(once, 'patient=medplum-once');
+  assert.equal((await client.createResourceIfNoneExist(once, 'patient=medplum-once')).id, first.id);
   await client.deleteResource('CarePlan', made.id);
   client.invalidateAll();
   assert.equal(await code(client.readResource('CarePlan', made.id)), 'deleted');
