@@ -55,6 +55,7 @@ struct call {
     struct cds_record record;
     json_t *answers;       /* to the form; NULL: none that count */
     struct cds_case about; /* what the cards will be about */
+    char base[CDS_BASE_SIZE];
 };
 
 static const json_t *context_bundle(const struct call *call) {
@@ -268,7 +269,6 @@ static enum status send_cards(struct call *call, json_t *cards_owned) {
 
 static enum status deal_cards(struct call *call) {
     struct fhir_intake_result result = {0}, attested = {0};
-    char base[CDS_BASE_SIZE];
     const struct decision *before = decide_before(call);
     const struct decision *decision = before ? decide_with(call, true, &result) : NULL;
     if (!decision) {
@@ -279,13 +279,13 @@ static enum status deal_cards(struct call *call) {
     about->hook = call->hook;
     about->instance = json_string_value(json_object_get(call->request->json, "hookInstance"));
     about->patient = cds_patient(call->request->json);
-    about->base = base;
+    about->base = call->base;
     about->decision = decision;
     about->before = before;
     about->orders = has_orders(call->hook) ? &call->orders : NULL;
     about->intake = result.intake;
     about->unmapped = result.unmapped;
-    cds_base(call->app, call->request, base);
+    cds_base(call->app, call->request, call->base);
     offer_attested(call, about, &attested);
     enum status status =
         send_cards(call, result.deceased ? json_array() : cds_cards(about, call->arena));

@@ -152,7 +152,8 @@ static void write_reasons(const struct rates *rates, int from, int to) {
         if (strcmp(cell(rates, row, "outcome"), "overridden") != 0)
             continue;
         jw_open_object(rates->json);
-        jw_member_text(rates->json, "code", cell(rates, row, "reason"));
+        if (*cell(rates, row, "reason"))
+            jw_member_text(rates->json, "code", cell(rates, row, "reason"));
         jw_member_int(rates->json, "cards", strtoll(cell(rates, row, "cards"), NULL, 10));
         jw_close_object(rates->json);
     }
