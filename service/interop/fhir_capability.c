@@ -127,6 +127,28 @@ static bool add_search(json_t *resource, const char *query) {
 
 /* ---- resources ---- */
 
+/* What the interactions do not say by themselves. */
+static const struct remark {
+    const char *type, *words;
+} remarks[] = {
+    {"CarePlan", "If-None-Exist takes the search parameters; of identifiers only those that this "
+                 "service gave are kept."},
+    {"Goal", "One comes with each CarePlan and has its id; its words can be changed."},
+    {"Procedure", "A session: planned is preparation, done is completed, missed or cancelled is "
+                  "not-done."},
+    {"AdverseEvent", "Belongs to the session that suspectEntity names."},
+    {"Practitioner", "The directory is read here and written at /therapists. A therapist whose id "
+                     "holds an underscore, which no id of FHIR does, is there alone."},
+    {"PractitionerRole", "As Practitioner."},
+};
+
+static const char *remark_on(const char *type) {
+    for (size_t i = 0; i < sizeof remarks / sizeof *remarks; i++)
+        if (strcmp(remarks[i].type, type) == 0)
+            return remarks[i].words;
+    return NULL;
+}
+
 static json_t *new_resource(const char *type) {
     return json_pack("{s:s, s:o, s:[]}", "type", type, "profile",
                      json_sprintf("http://hl7.org/fhir/StructureDefinition/%s", type),
@@ -202,7 +224,8 @@ static bool add_route(json_t *resources, const struct fhir_route *route) {
 static bool add_manners(json_t *resource) {
     bool writes = has_interaction(resource, "update") || has_interaction(resource, "patch");
     bool reads = has_interaction(resource, "read");
-    bool good = fhir_set_text(resource, "versioning",
+    bool good = fhir_set_text(resource, "documentation", remark_on(fhir_text(resource, "type"))) &&
+                fhir_set_text(resource, "versioning",
                               writes                               ? "versioned-update"
                               : has_interaction(resource, "vread") ? "versioned"
                                                                    : "no-version");

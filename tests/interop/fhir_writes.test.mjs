@@ -218,3 +218,10 @@ test('no body from anywhere gives a 5xx', async () => {
       assert.ok(answer.status >= 400 && answer.status < 500, `${JSON.stringify(body)} ${answer.text}`);
     }
 });
+
+test('metadata says what is written elsewhere', async () => {
+  const { json } = await send('GET', 'metadata');
+  const remark = type => json.rest[0].resource.find(r => r.type === type).documentation;
+  assert.match(remark('Practitioner'), /\/therapists/);
+  for (const type of ['CarePlan', 'Goal', 'Procedure', 'AdverseEvent', 'PractitionerRole']) assert.ok(remark(type), type);
+});
