@@ -45,7 +45,7 @@ const struct setting settings_table[] = {
      "Threads that use the database, each with a connection of its own"},
     {"statement-ms", SETTING_NUMBER, ROW(statement_ms), "500", 50, 60000, NULL,
      "A transaction that takes longer means that the database is in trouble"},
-    {"export-rows", SETTING_NUMBER, ROW(export_rows), "1000", 1, 20000, NULL,
+    {"export-rows", SETTING_NUMBER, ROW(export_rows), "1000", 1, 10000, NULL,
      "Rows of a file of a bulk export; a tenant with very many rows gets larger files", LIVE},
     {"anonymous", SETTING_SWITCH, ROW(anonymous), "on", 0, 0, NULL,
      "Whether the catalogue and decisions are open without a key", LIVE},

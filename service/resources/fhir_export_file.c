@@ -17,7 +17,7 @@
 #include "resources/handlers.h"
 #include "resources/sql_value.h"
 
-enum { PIECE = 100, EVENTS = 30 };
+enum { PIECE = 25, EVENTS = 30 };
 
 struct file {
     const struct app *app;

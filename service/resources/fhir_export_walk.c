@@ -10,7 +10,7 @@
 #include "resources/sql_value.h"
 #include "resources/tenant_call.h"
 
-enum { LOOK = 20000, FILES_MAX = 500, FILES_LARGER = 4, KEY_SIZE = 128 };
+enum { LOOK = 10000, FILES_MAX = 500, FILES_LARGER = 4, KEY_SIZE = 128 };
 
 struct key {
     char at[SQL_TIME_SIZE], id[KEY_SIZE];
