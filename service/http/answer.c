@@ -71,9 +71,13 @@ static void add_error_headers(struct http_response *response) {
 
 /* What a handler said of the answer that there is not after all. */
 static void drop_headers_of_answer(struct http_response *response) {
-    static const char *const dropped[] = {
-        "Location",           "Link",         "Content-Disposition", "Content-Security-Policy",
-        "Preference-Applied", "Last-Modified"};
+    static const char *const dropped[] = {"Location",
+                                          "Content-Location",
+                                          "Link",
+                                          "Content-Disposition",
+                                          "Content-Security-Policy",
+                                          "Preference-Applied",
+                                          "Last-Modified"};
     size_t kept = 0;
     for (size_t i = 0; i < response->header_count; i++) {
         bool drop = false;

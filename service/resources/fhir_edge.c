@@ -293,6 +293,8 @@ bool fhir_render_problem(void *app, const struct http_request *request,
     add_general(&rendering);
     if (rendering.good && send_text(response, media, rendering.outcome) == STATUS_OK)
         return true;
+    if (!rendering.good)
+        json_decref(rendering.outcome);
     static const char bare[] =
         "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":"
         "\"fatal\",\"code\":\"exception\",\"details\":{\"text\":\"Error\"}}]}";

@@ -280,8 +280,11 @@ void fhir_search_add(struct fhir_search *search, json_t *resource_owned) {
     json_t *shown = resource_owned ? fhir_subset_of(resource_owned, shape_of(search, "_summary"),
                                                     shape_of(search, "_elements"))
                                    : NULL;
-    search->failed |=
-        !url || !fhir_bundle_add(search->bundle, json_string_value(url), shown, "match");
+    if (url)
+        search->failed |= !fhir_bundle_add(search->bundle, json_string_value(url), shown, "match");
+    else
+        json_decref(shown);
+    search->failed |= !url;
     json_decref(url);
 }
 

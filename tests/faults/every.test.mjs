@@ -1,38 +1,16 @@
 // Every allocation and every statement of a set of requests fails once: the answer is a clean problem or the right answer,
 // nothing half-written stays, and the service goes on. Under ASan, so that a leak or a use of what is not there is a failure.
 import assert from 'node:assert/strict';
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { after, before, test } from 'node:test';
 import { Clinic, MERGE_PATCH, bearer, once } from '../api/lib/clinic.mjs';
 import { hold } from '../api/lib/contract.mjs';
 import { example } from '../api/lib/people.mjs';
 import { responseOf } from '../interop/lib/responses.mjs';
-import { ROOT, startService } from '../api/lib/service.mjs';
+import { startService } from '../api/lib/service.mjs';
 import { Client } from './lib/client.mjs';
+import { FAULTY, Page } from './lib/page.mjs';
 
-const FAULTY = `${ROOT}build/debug/unknot-faulty`;
 const MOST = Number(process.env.UNKNOT_FAULTS_EACH ?? 20); // places a request and way of failing; all of them in the long form
-
-/** The page that tests/faults/faulty.c reads. */
-class Page {
-  constructor() {
-    this.dir = mkdtempSync(`${tmpdir()}/unknot-faults-`);
-    this.path = `${this.dir}/page`;
-    writeFileSync(this.path, Buffer.alloc(4096));
-    this.fd = openSync(this.path, 'r+');
-  }
-  write(place, value) { const b = Buffer.alloc(8); b.writeBigInt64LE(BigInt(value)); writeSync(this.fd, b, 0, 8, place * 8); }
-  read(place) { const b = Buffer.alloc(8); readSync(this.fd, b, 0, 8, place * 8); return Number(b.readBigInt64LE()); }
-  /** what: 'memory' or 'statements'; number 0: only count. */
-  arm(what, number, { forever = 0, kind = 0 } = {}) {
-    const at = what === 'memory' ? 1 : 3;
-    this.write(1, 0); this.write(2, 0); this.write(3, 0); this.write(4, 0);
-    this.write(at + 1, number); this.write(5, forever); this.write(6, kind); this.write(0, 1);
-  }
-  disarm(what) { this.write(0, 0); return this.read(what === 'memory' ? 1 : 3); }
-  end() { closeSync(this.fd); rmSync(this.dir, { recursive: true }); }
-}
 
 const page = new Page();
 const clinic = new Clinic();

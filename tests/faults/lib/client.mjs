@@ -9,7 +9,7 @@ export class Client {
 
   /** { status, headers, text } or null where the connection broke or nothing came in time. */
   send(method, path, headers = {}, json = undefined, within = 30_000) {
-    const body = json === undefined ? undefined : JSON.stringify(json);
+    const body = json === undefined || typeof json === 'string' ? json : JSON.stringify(json); // a text is sent as it is
     const more = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     return new Promise(resolve => {
       const request = http.request({
