@@ -381,13 +381,14 @@ enum status fhir_care_plan_patch(void *app, const struct http_request *request,
 
 /* ---- delete ---- */
 
-static enum status delete (struct app *app, const struct http_request *request,
-                           struct http_response *response, char patient_id[PATIENT_ID_SIZE]) {
-    json_t *answer; fhir_patient_part(request_param(request, "id"), patient_id);
+static enum status drop(struct app *app, const struct http_request *request,
+                        struct http_response *response, char patient_id[PATIENT_ID_SIZE]) {
+    json_t *answer;
     const char *given = request_header(request, "If-Match");
     struct fhir_native native = {.operation = "deleteCarePlan",
                                  .params = {{"plan_id", request_param(request, "id")}},
                                  .if_match = given ? NULL : "*"};
+    fhir_patient_part(request_param(request, "id"), patient_id);
     enum status status = fhir_native_call(&native, app, request, response, &answer);
     json_decref(answer);
     return status;
@@ -395,5 +396,5 @@ static enum status delete (struct app *app, const struct http_request *request,
 
 enum status fhir_care_plan_delete(void *app, const struct http_request *request,
                                   struct http_response *response) {
-    return fhir_once(app, request, response, delete);
+    return fhir_once(app, request, response, drop);
 }
