@@ -9,6 +9,7 @@ import { OAuth2Server } from 'oauth2-mock-server';
 import { call, sleep } from '../api/lib/http.mjs';
 import { folder, makeIdentity } from '../api/lib/identity.mjs';
 import { startService } from '../api/lib/service.mjs';
+import { startEhr } from './lib/ehr.mjs';
 
 const BASE = 'https://unknot.clinic.example', AUDIENCE = 'https://unknot.example', TENANT = '11111111-1111-4111-8111-111111111111';
 const at = folder(), path = name => join(at, name);
@@ -125,6 +126,24 @@ test('keys rotate: the new ones count once they have been asked for again, the o
     }
     assert.equal((await present(way, old[name])).status, 401, `${name}: the old key still counts`);
   }
+});
+
+test('keys are not fetched from where the server of keys sends to: another host, this machine, the cloud\'s own addresses', async () => {
+  const host = 'localhost', allowed = await startEhr({ identity, host }), trap = await startEhr({ identity, host }), plain = await startEhr();
+  for (const elsewhere of [trap, plain]) elsewhere.special.all = (_, response) => elsewhere.json(response, { keys: api.issuer.keys.toJSON() });
+  const places = [`${trap.origin}/fhir/jwks`, `${plain.origin}/fhir/jwks`, `//${host}:${trap.port}/fhir/jwks`, 'http://169.254.169.254/latest/meta-data', 'file:///etc/passwd', '/fhir/other'];
+  for (const [i, location] of places.entries()) {
+    const status = [301, 302, 303, 307, 308][i % 5];
+    allowed.reset([], { all: (_, response) => response.writeHead(status, { location }).end() });
+    const jwks = `${allowed.origin}/fhir/jwks`;
+    const own = await startService({ settings: { ...settings, 'cds-clients': '', jwks, 'jwks-allowed': jwks } });
+    const answer = await present(judged['the API'], await token(judged['the API']), own);
+    await own.stop();
+    assert.equal(answer.status, 503, `${status} ${location}: ${answer.text}`);
+    assert.deepEqual([...new Set(allowed.paths)], ['/fhir/jwks'], location);
+  }
+  assert.deepEqual([trap.paths, plain.paths], [[], []]);
+  for (const server of [allowed, trap, plain]) server.end();
 });
 
 test('keys are not taken from a server whose certificate nobody vouches for', async () => {
