@@ -69,7 +69,7 @@ KEEPS(identifier, token_is(piece, entry->identifier_system, entry->identifier))
 static bool read_day(struct text_piece piece, bool moment, struct fhir_bounds *bounds) {
     char text[40];
     (void)snprintf(text, sizeof text, "%.*s", (int)piece.len, piece.start);
-    return piece.len && piece.len < sizeof text && !strchr(text, ' ') &&
+    return piece.len && piece.len < sizeof text && !strchr(text, *FHIR_AGAIN) &&
            (moment ? fhir_search_moments(text, bounds) : fhir_search_period(text, bounds));
 }
 

@@ -83,9 +83,10 @@ static void keep(struct fhir_search *search, const char *name, const char *value
     else if (*value && before && !repeatable)
         response_parameter_error(search->response, name, "repeated", "may be given once");
     else if (*value)
-        search->failed |= json_object_set_new(search->filters, name,
-                                              before ? json_sprintf("%s %s", before, value)
-                                                     : json_string(value)) != 0;
+        search->failed |=
+            json_object_set_new(search->filters, name,
+                                before ? json_sprintf("%s" FHIR_AGAIN "%s", before, value)
+                                       : json_string(value)) != 0;
 }
 
 static void read_count(struct fhir_search *search, const char *value) {
@@ -390,7 +391,7 @@ static void link_self(struct fhir_search *search) {
     begin_url(search, &url);
     json_object_foreach(search->page.filters, name, value) {
         char *copy = strdup(json_string_value(value)), *rest = copy, *one;
-        while (copy && !url.failed && (one = strsep(&rest, " ")))
+        while (copy && !url.failed && (one = strsep(&rest, FHIR_AGAIN)))
             append_parameter(&url, name, one);
         search->failed |= !copy;
         free(copy);

@@ -21,6 +21,9 @@ enum { FHIR_WARNINGS = 8 };
 #define FHIR_TOTALS "none estimate accurate"
 #define FHIR_SUMMARIES "true false text data count"
 
+/* Between the values of a parameter that was given more than once; in none of them. */
+#define FHIR_AGAIN "\n"
+
 struct fhir_search {
     const struct app *app;
     const struct http_request *request;
@@ -33,7 +36,7 @@ struct fhir_search {
     char count_text[12];
     bool counts_only; /* _summary=count, _count=0 */
     bool total;       /* _total=accurate, or the above */
-    json_t *filters;  /* owned; {name: text}, of this request */
+    json_t *filters;  /* owned; {name: text}, of this request; FHIR_AGAIN between values */
     const char *cursor;
     struct query form; /* of the body of _search */
     json_t *includes;  /* owned; "_include=CarePlan:goal" of those that are known */

@@ -133,13 +133,13 @@ static bool read_each(const char *values, bool days, struct fhir_bounds *bounds)
         char one[40];
         enum prefix prefix;
         int64_t from, to;
-        size_t len = strcspn(values, " ");
+        size_t len = strcspn(values, FHIR_AGAIN);
         if (len >= sizeof one)
             return false;
         memcpy(one, values, len);
         one[len] = '\0';
         const char *date = one;
-        values += len + (values[len] == ' ');
+        values += len + (values[len] != '\0');
         if (!read_prefix(&date, &prefix))
             return false;
         if (days && fhir_days(date).first != INT_MIN)

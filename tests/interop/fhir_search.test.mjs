@@ -23,6 +23,15 @@ const get = (target, headers, who) => fhirCall(clinic.service, 'GET', `/fhir/${t
 const of = (answer, mode) => (answer.json.entry ?? []).filter(e => e.search.mode === mode).map(e => `${e.resource.resourceType}/${e.resource.id}`);
 const link = (answer, relation) => decodeURIComponent(answer.json.link.find(l => l.relation === relation)?.url ?? '');
 
+test('the self link says each value as it was given', async () => {
+  for (const query of ['ActivityDefinition?title=deep tissue', 'CarePlan?date=ge2026-01-01&date=lt2031-01-01', 'ActivityDefinition?title=a b&status=active']) {
+    const answer = await get(encodeURI(query));
+    assert.equal(answer.status, 200, answer.text);
+    const asked = [...new URL(answer.json.link.find(l => l.relation === 'self').url).searchParams].filter(([name]) => !name.startsWith('_'));
+    assert.deepEqual(asked.sort(), [...new URLSearchParams(query.split('?')[1])].sort(), query);
+  }
+});
+
 test('what is included is what the matches lead to, once', async () => {
   const { id } = plans[0];
   for (const [query, included] of [
