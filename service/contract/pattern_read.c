@@ -1,6 +1,7 @@
 /* The pieces of a pattern as ECMA-262 spells them, for both ways of matching. */
 #include <string.h>
 
+#include "base/hex.h"
 #include "contract/pattern.h"
 
 static void set_add(struct char_set *set, unsigned from, unsigned to) {
@@ -46,6 +47,15 @@ static bool class_named(char letter, struct char_set *set) {
     return true;
 }
 
+/* The character of "\\x1F", whose digits are next; -1: there is none, or it is beyond ASCII. */
+static int read_hex(const char **cursor) {
+    int high = hex_digit((*cursor)[0]), low = high < 0 ? -1 : hex_digit((*cursor)[1]);
+    if (low < 0 || high > 7)
+        return -1;
+    *cursor += 2;
+    return high << 4 | low;
+}
+
 /* What stands behind a backslash: a class, or one character in *single. */
 static const char *read_escape(const char **cursor, struct char_set *set, int *single) {
     static const char letters[] = "tnvfr";
@@ -55,7 +65,11 @@ static const char *read_escape(const char **cursor, struct char_set *set, int *s
     if (c == '\0')
         return "the pattern ends with a backslash";
     (*cursor)++;
-    if (((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (c >= '0' && c <= '9')) {
+    if (c == 'x') {
+        *single = read_hex(cursor);
+        if (*single < 0)
+            return "\\x takes two digits, up to 7F";
+    } else if (((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (c >= '0' && c <= '9')) {
         const char *hit = strchr(letters, c);
         if (hit)
             *single = (unsigned char)meanings[hit - letters];

@@ -31,8 +31,19 @@ const char *fhir_id_in(const char *reference, const char *type) {
     return fhir_id_is(slash + 1) ? slash + 1 : NULL;
 }
 
-json_t *fhir_subject(const char *patient) {
+/* The bar of "system|value", where a system is a URI and so has no blanks; NULL: there is none. */
+static const char *bar_of(const char *patient) {
     const char *bar = strrchr(patient, '|');
+    if (!bar || bar == patient || !bar[1])
+        return NULL;
+    for (const char *c = patient; c < bar; c++)
+        if (*c <= ' ' || *c > '~')
+            return NULL;
+    return bar;
+}
+
+json_t *fhir_subject(const char *patient) {
+    const char *bar = bar_of(patient);
     json_t *subject = json_object();
     bool good = subject != NULL;
     if (good && bar)

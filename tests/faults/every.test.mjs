@@ -123,7 +123,7 @@ async function steadily(request) {
 }
 /** An answer without what differs each time (each look at an export is an event in the next one), and a problem without the words it
  * may do without. */
-const lasting = ({ status, text }) => `${status} ${text.replace(/"(trace_id|instance|exported_at|event_id|at|next_cursor)":"[^"]*",?/g, '')
+const lasting = ({ status, text }) => `${status} ${text.replace(/"(trace_id|instance|exported_at|event_id|at|next_cursor|next_changed_since)":"[^"]*",?/g, '')
   .replace(/^DTSTAMP:.*$/gm, '').replace(/^(\{"type":"[^]*?)"detail":"[^"]*",/, '$1').replace(/"(errors|audit_events)":\[[^\]]*\],?/, '')}`;
 /** What a lost piece of memory must not change: the answer is `right` to the byte, or none. */
 const clean = (answer, right, name, part = lasting) => {

@@ -371,6 +371,8 @@ static const struct {
     {WITH("{'$ref':'#/components/schemas/B'}"), "circle"},
     {WITH("{'pattern':'(?=x)'}"), "plain groups"},
     {WITH("{'pattern':'\\\\p{L}'}"), "escape"},
+    {WITH("{'pattern':'[\\\\x0]'}"), "two digits"},
+    {WITH("{'pattern':'[\\\\x80]'}"), "two digits"},
     {WITH("{'pattern':'^(a|b)$'}"), "maxLength"},
     {WITH("{'pattern':'a)('}"), "regcomp"},
     {WITH("{'pattern':'é'}"), "ASCII"},

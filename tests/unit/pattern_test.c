@@ -24,6 +24,8 @@ static const struct {
     {"^\\d{4}-\\d{2}$", "2026-11", true, true},
     {"^\\w+\\.\\w+$", "a_1.B", true, true},
     {"^[\\w.-]+$", "a-b.c", true, true},
+    {"^[^\\x00-\\x1F\\x7F]+$", "a \xC3\xA9", true, true},
+    {"^[^\\x00-\\x1F\\x7F]+$", "a\x1B", true, false},
     {"^[]$", "x", true, false},
     {"^a?ab$", "ab", false, true},
     {"^[a-z]+z$", "abz", false, true},
@@ -39,6 +41,7 @@ static const struct {
     {"^([^a]|b)+$", "\xC3\xA9z]^-[", false, true},
     {"^([^a]|b)+$", "xa", false, false},
     {"^(\\$|\\()$", "$", false, true},
+    {"^(\\x41|[\\x61-\\x63])+$", "Aabc", false, true},
     {"^([[:a]|x)+$", "[:ax", false, true},
 };
 

@@ -71,8 +71,9 @@ export async function answersOf(service, key, tenant) {
   await get('/care-plans?limit=200');
   for (const patient of tenant.patients) await get(`/care-plans?patient=${encodeURIComponent(patient)}`);
   for (const plan of [...tenant.plans, tenant.gone, tenant.erased]) {
-    await get(`/care-plans/${plan}`);
+    const { version } = await get(`/care-plans/${plan}`);
     await get(`/care-plans/${plan}/history?limit=200`);
+    for (let number = 1; number <= (version ?? 1); number++) await get(`/care-plans/${plan}/versions/${number}`);
     const sessions = await get(`/care-plans/${plan}/sessions?limit=200`);
     for (const session of sessions.items ?? []) await get(`/care-plans/${plan}/sessions/${session.session_id}`);
     await get(`/care-plans/${plan}/measurements?limit=200`);
