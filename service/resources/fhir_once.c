@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/json_memory.h"
 #include "resources/fhir_edge.h"
 #include "resources/idempotency.h"
 
@@ -39,7 +40,7 @@ static enum status replay_or_write(struct idempotency *once, struct app *app,
 /* What was prepared as the answer is none when the end of the transaction failed. */
 static enum status end_unit(const struct http_request *request, struct http_response *response,
                             enum status status) {
-    bool commit = status == STATUS_OK && !response->problem;
+    bool commit = status == STATUS_OK && !response->problem && !json_memory_failed();
     enum status ended = tenant_unit_end(request, response, commit);
     if (ended == STATUS_OK)
         return status;
