@@ -77,7 +77,8 @@ static void drop_headers_of_answer(struct http_response *response) {
                                           "Content-Disposition",
                                           "Content-Security-Policy",
                                           "Preference-Applied",
-                                          "Last-Modified"};
+                                          "Last-Modified",
+                                          "Expires"};
     size_t kept = 0;
     for (size_t i = 0; i < response->header_count; i++) {
         bool drop = false;

@@ -247,12 +247,16 @@ static void read_params(struct search *search, const struct query *query,
 /* The body of _search; false with a problem when it cannot be read. */
 static bool read_form(struct search *search, struct http_response *response) {
     enum text_fault why = TEXT_OK;
-    if (search->request->method != HTTP_POST ||
-        query_parse(&search->form, search->request->body, &why) == QUERY_OK)
+    if (search->request->method != HTTP_POST)
         return true;
-    response_problem(response, "unsupported-search", "The form %s.",
-                     why == TEXT_OK ? "has too many parameters" : text_fault_words(why));
-    return false;
+    enum query_fault fault = query_parse(&search->form, search->request->body, &why);
+    if (fault == QUERY_NO_MEMORY)
+        response_no_memory(response);
+    else if (fault != QUERY_OK)
+        response_problem(response, "unsupported-search", "The form %s.",
+                         fault == QUERY_TOO_MANY ? "has too many parameters"
+                                                 : text_fault_words(why));
+    return fault == QUERY_OK;
 }
 
 /* False when something cannot be read, or the client is strict and something is not known: the

@@ -7,6 +7,7 @@
 #include <strings.h>
 #include <time.h>
 
+#include "base/json_memory.h"
 #include "base/utf8.h"
 #include "http/media.h"
 #include "http/problem_types.h"
@@ -14,7 +15,7 @@
 #include "interop/fhir_names.h"
 #include "interop/fhir_outcome.h"
 
-enum { LIST_SIZE = 2048, UNPROCESSABLE = 422 };
+enum { LIST_SIZE = 2048, UNPROCESSABLE = 422, NO_MEMORY = 503 };
 
 /* ---- where we are ---- */
 
@@ -282,6 +283,7 @@ bool fhir_render_problem(void *app, const struct http_request *request,
         return false;
     if (strcmp(problem->type->name, "withheld") == 0)
         response->status = UNPROCESSABLE; /* a business rule, in FHIR's words */
+    json_memory_begin();
     struct rendering rendering = {
         .request = request, .problem = problem, .outcome = fhir_outcome()};
     (void)snprintf(rendering.diagnostics, sizeof rendering.diagnostics, "request %s",
@@ -291,10 +293,14 @@ bool fhir_render_problem(void *app, const struct http_request *request,
     if (*problem->errors)
         add_places(&rendering);
     add_general(&rendering);
-    if (rendering.good && send_text(response, media, rendering.outcome) == STATUS_OK)
+    bool whole = rendering.good && !json_memory_failed();
+    if (whole && send_text(response, media, rendering.outcome) == STATUS_OK &&
+        !json_memory_failed())
         return true;
-    if (!rendering.good)
+    if (!whole)
         json_decref(rendering.outcome);
+    response_drop_body(response);
+    response->status = NO_MEMORY; /* a red flag may be among what could not be told */
     static const char bare[] =
         "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":"
         "\"fatal\",\"code\":\"exception\",\"details\":{\"text\":\"Error\"}}]}";
